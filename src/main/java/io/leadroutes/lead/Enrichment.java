@@ -9,9 +9,8 @@ import java.util.Optional;
  * @param matchStatus ZoomInfo's match status, for example {@code FULL_MATCH} or {@code NO_MATCH}
  * @param person      the record as returned, {@code company} nested in it; empty without a match
  * @param credits     credits paid for it: 1 for a person who is new to the account, else 0
- * @param requestId   ZoomInfo's X-Request-Id of the call that brought it
  */
-public record Enrichment(String matchStatus, Map<String, Object> person, int credits, String requestId) {
+public record Enrichment(String matchStatus, Map<String, Object> person, int credits) {
 
     /** ZoomInfo's person id, without a match empty. */
     public Optional<String> personId() {

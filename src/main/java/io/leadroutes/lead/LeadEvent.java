@@ -1,6 +1,9 @@
 package io.leadroutes.lead;
 
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,4 +15,20 @@ import java.util.UUID;
  */
 public record LeadEvent(UUID eventId, String requestId, LeadState state, int attempts, Instant receivedAt, Lead lead,
         Optional<Enrichment> enrichment) {
+
+    /** Reads a row of {@code lead_event} as a query returns it; the columns named here must be among those selected. */
+    public static LeadEvent of(Map<String, ?> row) {
+        return new LeadEvent((UUID) row.get("event_id"), (String) row.get("request_id"),
+                LeadState.valueOf((String) row.get("state")), ((Number) row.get("attempts")).intValue(),
+                instant(row.get("received_at")), Lead.fromMap(LeadJson.object(row.get("lead"))), enrichment(row));
+    }
+
+    private static Optional<Enrichment> enrichment(Map<String, ?> row) {
+        return Optional.ofNullable(row.get("enrichment")).map(LeadJson::object).map(stored -> new Enrichment(
+                String.valueOf(row.get("match_status")), stored, ((Number) row.get("credits")).intValue()));
+    }
+
+    static Instant instant(Object column) {
+        return column instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) column).toInstant();
+    }
 }
