@@ -69,7 +69,7 @@ public class LeadReader {
         });
         filter.text().ifPresent(text -> {
             sql.append("""
-                     and (concat_ws(' ', lead ->> 'firstName', lead ->> 'lastName') ilike ? or lead ->> 'company' ilike ?
+                    \s and (concat_ws(' ', lead ->> 'firstName', lead ->> 'lastName') ilike ? or lead ->> 'company' ilike ?
                           or lead ->> 'email' ilike ? or record_id = ? or request_ids @> to_jsonb(?::text)
                           or event_id::text = ?)""");
             String like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
