@@ -17,6 +17,8 @@ final class Sentences {
     private static final Pattern MAIL = Pattern.compile("[^\\s@,;<>()]+@[^\\s@,;<>()]+\\.[^\\s@,;<>()]+");
     private static final Pattern PHONE = Pattern.compile("(?<![\\w.])\\+?\\(?\\d[\\d ()./-]{7,}\\d(?!\\w)");
 
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
     private final Properties productions = new Properties();
 
     Sentences() {
@@ -52,7 +54,8 @@ final class Sentences {
             line = MAIL.matcher(line).replaceAll("(e-mail address)");
         }
         line = PHONE.matcher(line).replaceAll(found -> found.group().chars().filter(Character::isDigit).count() >= 8
-                && found.group().chars().anyMatch(c -> !Character.isDigit(c)) ? "(phone number)"
+                && found.group().chars().anyMatch(c -> !Character.isDigit(c))
+                && !DATE.matcher(found.group()).matches() ? "(phone number)"
                 : Matcher.quoteReplacement(found.group()));
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
