@@ -5,9 +5,12 @@ import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.Technology;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The criteria that speak of a company. Those that the world knows nothing of are type-checked elsewhere and narrow nothing. */
@@ -62,19 +65,32 @@ final class CompanyFilter {
                 || criteria.text("metroRegion").isPresent();
     }
 
+    /** A test of a place and a postal code; the code is worked out only where it is asked for. */
+    interface PlaceFilter {
+
+        boolean test(Place place, Supplier<String> zipCode);
+    }
+
     /** State and country are alternatives, not joined by AND. */
-    static boolean inPlace(Criteria criteria, Place place, String zipCode) {
-        boolean wanted = criteria.list("state").isEmpty() && criteria.list("country").isEmpty();
-        wanted |= criteria.list("state").map(states -> states.stream().anyMatch(state ->
-                lastPart(state).equals(flat(place.state())))).orElse(false);
-        wanted |= criteria.list("country").map(countries -> countries.stream().anyMatch(country ->
-                flat(country).equals(flat(place.country())) || country.equalsIgnoreCase(place.countryCode())
-                || country.equals("usa") && place.countryCode().equals("US"))).orElse(false);
-        wanted &= criteria.list("continent").map(list -> list.stream().anyMatch(one ->
-                flat(one).equals(flat(place.continent())))).orElse(true);
-        wanted &= criteria.list("metroRegion").map(list -> list.contains(place.metroArea())).orElse(true);
-        return wanted && criteria.list("zipCode").map(list -> list.stream().anyMatch(one -> !zipCode.isEmpty()
-                && zipCode.toLowerCase(Locale.ROOT).startsWith(one))).orElse(true);
+    static PlaceFilter place(Criteria criteria) {
+        List<String> states = criteria.list("state").orElse(List.of()).stream().map(CompanyFilter::lastPart).toList();
+        List<String> countries = criteria.list("country").orElse(List.of()).stream().map(CompanyFilter::flat).toList();
+        List<String> continents = criteria.list("continent").orElse(List.of()).stream().map(CompanyFilter::flat).toList();
+        List<String> metros = criteria.list("metroRegion").orElse(List.of());
+        List<String> zipCodes = criteria.list("zipCode").orElse(List.of());
+        Map<Place, Boolean> known = new IdentityHashMap<>();
+        return (place, zipCode) -> known.computeIfAbsent(place, p -> {
+            boolean anywhere = states.isEmpty() && countries.isEmpty();
+            boolean here = states.contains(flat(p.state())) || countries.contains(flat(p.country()))
+                    || countries.contains(p.countryCode().toLowerCase(Locale.ROOT))
+                    || countries.contains("usa") && p.countryCode().equals("US");
+            return (anywhere || here) && (continents.isEmpty() || continents.contains(flat(p.continent())))
+                    && (metros.isEmpty() || metros.contains(p.metroArea()));
+        }) && (zipCodes.isEmpty() || startsWithAny(zipCode.get().toLowerCase(Locale.ROOT), zipCodes));
+    }
+
+    private static boolean startsWithAny(String zipCode, List<String> starts) {
+        return !zipCode.isEmpty() && starts.stream().anyMatch(zipCode::startsWith);
     }
 
     /** Terms joined by OR; one with NOT before it excludes. */

@@ -60,9 +60,9 @@ final class Search {
             case "revenue" -> Comparator.comparingLong(Company::revenueThousands);
             default -> Comparator.comparing(Company::name);
         };
-        boolean place = CompanyFilter.hasPlace(criteria);
+        CompanyFilter.PlaceFilter place = CompanyFilter.place(criteria);
         List<Company> found = sorted(world.companies().stream().filter(c -> filter.test(c)
-                && (!place || CompanyFilter.inPlace(criteria, c.place(), c.zipCode()))), criteria, order);
+                && place.test(c.place(), c::zipCode)), criteria, order);
         return page(call, criteria, found, Search::writeCompany, c -> Long.toString(c.id()));
     }
 
@@ -116,14 +116,15 @@ final class Search {
         }
         if (CompanyFilter.hasPlace(criteria)) {
             String type = criteria.text("locationSearchType").orElse("PersonOrHQ");
-            all.add(p -> inPlace(type, criteria, p));
+            CompanyFilter.PlaceFilter place = CompanyFilter.place(criteria);
+            all.add(p -> inPlace(type, place, p));
         }
         return CompanyFilter.every(all);
     }
 
-    private static boolean inPlace(String type, Criteria criteria, Person p) {
-        boolean headquarters = CompanyFilter.inPlace(criteria, p.company().place(), p.company().zipCode());
-        boolean own = CompanyFilter.inPlace(criteria, p.place(), p.zipCode());
+    private static boolean inPlace(String type, CompanyFilter.PlaceFilter place, Person p) {
+        boolean headquarters = place.test(p.company().place(), p.company()::zipCode);
+        boolean own = place.test(p.place(), p::zipCode);
         return switch (type) {
             case "PersonAndHQ" -> own && headquarters;
             case "Person", "PersonThenHQ" -> own;
