@@ -88,7 +88,8 @@ public class DeadLetters {
                 insert into dead_letter (request_id, request_id_kind, event_id, route_id, stage, failure_class, status,
                                          message, attempts, payload)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
-                on conflict (request_id, route_id, event_id) where state = 'OPEN'
+                on conflict (request_id, route_id, coalesce(event_id, '00000000-0000-0000-0000-000000000000'))
+                    where state = 'OPEN'
                 do update set last_seen = now(), attempts = excluded.attempts, message = excluded.message""",
                 cause.requestId(), cause.fromResponse() ? "RESPONSE" : "SENT", eventId, cause.routeId(),
                 cause.stage().name(), cause.failureClass(), cause.status().orElse(null), cause.message(),
