@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -34,7 +35,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 @ApplicationScoped
 @Named("salesforceConnection")
 @Unremovable
-public class SalesforceConnection extends LifecycleStrategySupport implements CamelContextCustomizer {
+public class SalesforceConnection implements CamelContextCustomizer {
 
     /** Marks our own writes: change events repeat it in {@code changeOrigin}. */
     public static final String CLIENT = "client=leadroutes";
@@ -86,7 +87,7 @@ public class SalesforceConnection extends LifecycleStrategySupport implements Ca
         made.setPubSubPort(config.pubsub().port());
         component = made;
         context.addComponent("salesforce", made);
-        context.addLifecycleStrategy(this);
+        context.addLifecycleStrategy(new Transport());
         context.getManagementStrategy().addEventNotifier(new SalesforceCallMetrics(meters));
     }
 
@@ -110,11 +111,13 @@ public class SalesforceConnection extends LifecycleStrategySupport implements Ca
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** The component has no option for it; its consumer has this setter, and this is the moment to call it. */
-    @Override
-    public void onServiceAdd(CamelContext context, Service service, Route route) {
-        if (service instanceof PubSubApiConsumer consumer) {
-            consumer.setUsePlainTextConnection(config.pubsub().plaintext());
+    /** The component has no option for plaintext; its consumer has this setter, and this is the moment to call it. */
+    private final class Transport extends LifecycleStrategySupport {
+        @Override
+        public void onServiceAdd(CamelContext context, Service service, Route route) {
+            if (service instanceof PubSubApiConsumer consumer) {
+                consumer.setUsePlainTextConnection(config.pubsub().plaintext());
+            }
         }
     }
 
@@ -141,7 +144,7 @@ public class SalesforceConnection extends LifecycleStrategySupport implements Ca
      */
     void logIn() {
         if (component.getSession() == null) {
-            throw new CrmException(CrmException.Failure.TRANSIENT, java.util.Optional.empty(), "",
+            throw new CrmException(CrmException.Failure.TRANSIENT, Optional.empty(), "",
                     "the Salesforce component is not running", null);
         }
         if (component.getSession().getAccessToken() == null) {
@@ -156,7 +159,7 @@ public class SalesforceConnection extends LifecycleStrategySupport implements Ca
         } catch (SalesforceException e) {
             throw SalesforceFailures.of(e, true);
         } catch (RuntimeException e) {
-            throw new CrmException(CrmException.Failure.PROTOCOL, java.util.Optional.empty(), "",
+            throw new CrmException(CrmException.Failure.PROTOCOL, Optional.empty(), "",
                     "log-in answer not understood: " + e.getClass().getSimpleName(), e);
         }
     }

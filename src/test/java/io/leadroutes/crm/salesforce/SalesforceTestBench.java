@@ -22,6 +22,7 @@ public class SalesforceTestBench implements QuarkusTestResourceLifecycleManager 
         }
         return Map.of("database.url", TestDatabase.freshUrl(),
                 "salesforce.login-url", rest.baseUrl(),
+                "salesforce.pubsub.host", "localhost",
                 "salesforce.pubsub.port", Integer.toString(bus.port()));
     }
 
