@@ -75,6 +75,18 @@ public record RowTest(List<String> columns, List<Cell> cells, Optional<Condition
         return value.map(Template::words).orElse("unknown");
     }
 
+    /** What a lead has in the columns this row asks, in words that can follow "because". */
+    public String facts(Inputs inputs) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            if (!(cells.get(i) instanceof Cell.Any)) {
+                String name = columns.get(i);
+                parts.add(name.substring(name.lastIndexOf('.') + 1) + " is " + shown(inputs.value(name)));
+            }
+        }
+        return parts.isEmpty() ? "its condition holds" : String.join(" and ", parts);
+    }
+
     /** The whole row as one CEL expression, as the analysis sees it. */
     public String expansion(VariableTable table) {
         List<String> parts = new ArrayList<>();
