@@ -94,6 +94,16 @@ final class SalesforceFailures {
         }
     }
 
+    /** What Salesforce wrote, for finding the field it means; never for a log. */
+    static Optional<String> text(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SalesforceException salesforce) {
+                return Optional.ofNullable(salesforce.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
     private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
