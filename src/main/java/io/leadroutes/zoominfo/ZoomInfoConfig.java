@@ -37,7 +37,23 @@ public interface ZoomInfoConfig {
     Fields outputFields();
 
     /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
-    Optional<String> batching();
+    @WithDefault("balanced")
+    Batching batching();
+
+    /** How long a call that is not full may wait for more leads while another is in flight. */
+    enum Batching {
+        FAST(0), BALANCED(0.5), THRIFTY(2);
+
+        private final double lingerSeconds;
+
+        Batching(double lingerSeconds) {
+            this.lingerSeconds = lingerSeconds;
+        }
+
+        double lingerSeconds() {
+            return lingerSeconds;
+        }
+    }
 
     /** Credits that may be spent; read by the credit ledger. */
     Optional<Long> creditBudget();

@@ -1,5 +1,6 @@
 package io.leadroutes.zoominfo;
 
+import io.leadroutes.lead.StageFailure;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * <p>The message holds ZoomInfo's own text, never a value of the request.
  */
-public class ZoomInfoException extends Exception {
+public class ZoomInfoException extends Exception implements StageFailure {
 
     private static final long serialVersionUID = 1L;
 
@@ -61,5 +62,39 @@ public class ZoomInfoException extends Exception {
     /** Output fields that ZoomInfo refused, lower-cased; empty for all other failures. */
     public List<String> getInvalidOutputFields() {
         return invalidOutputFields;
+    }
+
+    /** True for failures that no lead is to blame for: the batch waits and none of it becomes a dead letter. */
+    public boolean isParks() {
+        return switch (failureClass) {
+            case TRANSIENT, UNKNOWN_OUTCOME, RATE_LIMITED, UNAUTHENTICATED, QUOTA_EXHAUSTED, NOT_LICENSED -> true;
+            case INVALID_REQUEST, SERVER_ERROR, PROTOCOL -> false;
+        };
+    }
+
+    /** True when ZoomInfo could not be reached, as against an account that may not go on. */
+    boolean isOutage() {
+        return failureClass == FailureClass.TRANSIENT || failureClass == FailureClass.UNKNOWN_OUTCOME
+                || failureClass == FailureClass.RATE_LIMITED;
+    }
+
+    @Override
+    public String failureClassName() {
+        return failureClass.name();
+    }
+
+    @Override
+    public Optional<Integer> httpStatus() {
+        return status == 0 ? Optional.empty() : Optional.of(status);
+    }
+
+    @Override
+    public Optional<String> responseRequestId() {
+        return getRequestId();
+    }
+
+    @Override
+    public Optional<String> sentRequestId() {
+        return Optional.ofNullable(sentRequestId).filter(id -> !id.isBlank());
     }
 }
