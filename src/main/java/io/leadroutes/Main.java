@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
+import java.util.List;
 
 /**
  * Starts LeadRoutes, or with the argument {@code sandbox} only the stand-ins for ZoomInfo and the CRMs.
@@ -20,6 +21,15 @@ public class Main {
         if (args.length > 0 && args[0].equals("sandbox")) {
             SandboxLauncher.runAlone(config);
             return;
+        }
+        List<String> missing = MissingCredentials.of(config);
+        if (!missing.isEmpty()) {
+            System.err.println("LeadRoutes does not start: these keys are missing.");
+            missing.forEach(key -> System.err.println("  " + key));
+            System.err.println("Set them in application.properties, as environment variables (zoominfo.client-id is "
+                    + "ZOOMINFO_CLIENT_ID), or name a file with the secret under the key with -file behind it.");
+            System.err.println("To try LeadRoutes without any account: -Dquarkus.profile=sandbox");
+            System.exit(2);
         }
         try (EmbeddedDatabase database = EmbeddedDatabase.startIfNeeded(config);
                 SandboxLauncher sandbox = SandboxLauncher.startIfWanted(config)) {

@@ -54,6 +54,13 @@ create table dead_letter (
     closed_at       timestamptz,
     closed_reason   text
 );
-create unique index dead_letter_once on dead_letter (request_id, route_id, event_id) where state = 'OPEN';
+create unique index dead_letter_once on dead_letter
+    (request_id, route_id, coalesce(event_id, '00000000-0000-0000-0000-000000000000')) where state = 'OPEN';
 create index dead_letter_recent on dead_letter (last_seen desc, id);
 create index dead_letter_event on dead_letter (event_id);
+
+-- Persons the account has paid for: a repeat within twelve months costs no credit.
+create table redeemed_person (
+    person_id   text primary key,
+    redeemed_at timestamptz not null default now()
+);

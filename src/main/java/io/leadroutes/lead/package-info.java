@@ -1,5 +1,5 @@
 /**
  * The lead event and its way: inbox, stages, dead letters.
- * May depend on {@code zoominfo} for the enrichment stage; knows nothing of CRMs, rules or the API.
+ * Depends on no other package of ours: systems, rules and the API build on it.
  */
 package io.leadroutes.lead;

@@ -1,0 +1,77 @@
+package io.leadroutes.lead;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Gauges of the inbox: {@code leadroutes.inbox} leads by state ({@code DONE} left out: it only grows) and
+ * {@code leadroutes.inbox.oldest}, the seconds that the oldest unfinished lead has waited. Read from the database at
+ * most every five seconds; not a number while it cannot be reached.
+ */
+@Startup
+@ApplicationScoped
+class InboxMetrics {
+
+    private static final long FRESH = TimeUnit.SECONDS.toNanos(5);
+
+    private final JdbcTemplate jdbc;
+    private final MeterRegistry meters;
+    private Snapshot last;
+
+    private record Snapshot(long readAt, Map<LeadState, Double> counts, double oldestSeconds) {
+    }
+
+    InboxMetrics(DataSource dataSource, MeterRegistry meters) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.meters = meters;
+    }
+
+    @PostConstruct
+    void register() {
+        for (LeadState state : LeadState.values()) {
+            if (state != LeadState.DONE) {
+                Gauge.builder("leadroutes.inbox", () -> snapshot().counts().getOrDefault(state, 0.0))
+                        .tag("state", state.name()).description("Leads in this state").register(meters);
+            }
+        }
+        Gauge.builder("leadroutes.inbox.oldest", () -> snapshot().oldestSeconds()).baseUnit("seconds")
+                .description("Age of the oldest unfinished lead").register(meters);
+    }
+
+    private synchronized Snapshot snapshot() {
+        if (last == null || System.nanoTime() - last.readAt() > FRESH) {
+            last = read();
+        }
+        return last;
+    }
+
+    private Snapshot read() {
+        Map<LeadState, Double> counts = new EnumMap<>(LeadState.class);
+        double[] oldest = {0};
+        try {
+            jdbc.query("""
+                    select state, count(*), extract(epoch from now() - min(received_at))
+                    from lead_event where state not in ('DONE', 'DEAD') group by state""", row -> {
+                counts.put(LeadState.valueOf(row.getString(1)), row.getDouble(2));
+                oldest[0] = Math.max(oldest[0], row.getDouble(3));
+            });
+            counts.put(LeadState.DEAD, jdbc.queryForObject(
+                    "select count(distinct event_id) from dead_letter where state = 'OPEN'", Double.class));
+            return new Snapshot(System.nanoTime(), counts, oldest[0]);
+        } catch (DataAccessException e) {
+            for (LeadState state : LeadState.values()) {
+                counts.put(state, Double.NaN);
+            }
+            return new Snapshot(System.nanoTime(), counts, Double.NaN);
+        }
+    }
+}

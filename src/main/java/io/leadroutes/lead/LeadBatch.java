@@ -1,0 +1,32 @@
+package io.leadroutes.lead;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Leads that share one call to another system. */
+public record LeadBatch(List<LeadEvent> leads) {
+
+    public LeadBatch {
+        leads = List.copyOf(leads);
+    }
+
+    /** Reads the rows of a claim. */
+    public static LeadBatch of(List<Map<String, ?>> rows) {
+        return new LeadBatch(rows.stream().map(LeadEvent::of).toList());
+    }
+
+    public int size() {
+        return leads.size();
+    }
+
+    public List<UUID> eventIds() {
+        return leads.stream().map(LeadEvent::eventId).toList();
+    }
+
+    /** Two batches of about half the size, so that a lead that fails the whole batch can be found. */
+    public List<LeadBatch> halves() {
+        int middle = leads.size() / 2;
+        return List.of(new LeadBatch(leads.subList(0, middle)), new LeadBatch(leads.subList(middle, leads.size())));
+    }
+}

@@ -1,0 +1,126 @@
+package io.leadroutes.lead;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import jakarta.transaction.Transactional;
+import io.quarkus.arc.Unremovable;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Moves leads from state to state; each call is one transaction and touches only leads that still are where it expects them. */
+@ApplicationScoped
+@Named("leadStages")
+@Unremovable
+public class LeadStages {
+
+    /** How long a claim holds before another process may take the lead; renewed while the work goes on. */
+    public static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** How long ZoomInfo counts a person as under management: a repeat within it costs no credit. */
+    private static final String UNDER_MANAGEMENT = "12 months";
+
+    private final JdbcTemplate jdbc;
+
+    LeadStages(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /**
+     * A lead's answer from ZoomInfo.
+     *
+     * @param requestIds ids of the calls made for it, ours and ZoomInfo's
+     */
+    public record Answer(UUID eventId, Enrichment enrichment, List<String> requestIds) {
+    }
+
+    /**
+     * Stores the answers before anything is done with them, and counts one credit for each person who is new
+     * to the account.
+     *
+     * @return the number of credits
+     */
+    @Transactional
+    public int enriched(List<Answer> answers) {
+        List<String> charged = jdbc.queryForList("""
+                insert into redeemed_person (person_id)
+                select distinct person_id from unnest(?::text[]) as v (person_id) where person_id is not null
+                order by person_id
+                on conflict (person_id) do update set redeemed_at = now()
+                where redeemed_person.redeemed_at < now() - interval '%s'
+                returning person_id""".formatted(UNDER_MANAGEMENT), String.class,
+                (Object) texts(answers, answer -> answer.enrichment().personId().orElse(null)));
+        jdbc.update("""
+                with answer as (
+                    select v.*, case when v.person_id = any (?::text[])
+                                     and row_number() over (partition by v.person_id order by v.event_id) = 1
+                                then 1 else 0 end as credits
+                    from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                         as v (event_id, match_status, person_id, company_id, enrichment, request_ids)
+                )
+                update lead_event e
+                set state = 'ENRICHED', lease_until = null, attempts = 0, match_status = a.match_status,
+                    person_id = a.person_id, company_id = a.company_id, credits = e.credits + a.credits,
+                    enrichment = a.enrichment::jsonb, request_ids = e.request_ids || a.request_ids::jsonb,
+                    timeline = e.timeline || jsonb_build_object('at', now(), 'stage', 'enrich', 'detail',
+                               a.match_status || ', ' || a.credits || case a.credits when 1 then ' credit' else ' credits' end)
+                from answer a
+                where e.event_id = a.event_id and e.state = 'ENRICHING'""",
+                charged.toArray(String[]::new),
+                answers.stream().map(Answer::eventId).toArray(UUID[]::new),
+                texts(answers, answer -> answer.enrichment().matchStatus()),
+                texts(answers, answer -> answer.enrichment().personId().orElse(null)),
+                texts(answers, answer -> answer.enrichment().companyId().orElse(null)),
+                texts(answers, answer -> LeadJson.write(answer.enrichment().person())),
+                texts(answers, answer -> LeadJson.write(answer.requestIds())));
+        return charged.size();
+    }
+
+    /** Lays leads aside for a cause that is not theirs; they come back by themselves after {@code pause}. */
+    @Transactional
+    public void park(Collection<UUID> eventIds, String cause, Duration pause) {
+        jdbc.update("""
+                update lead_event
+                set state = 'PARKED', parked_cause = ?, lease_until = null, attempts = 0,
+                    available_at = now() + make_interval(secs => ?),
+                    timeline = case when parked_cause is not distinct from ? then timeline
+                               else timeline || jsonb_build_object('at', now(), 'stage', 'enrich', 'detail', 'parked: ' || ?::text) end
+                where event_id = any (?) and state = 'ENRICHING'""",
+                cause, pause.toMillis() / 1000.0, cause, cause, eventIds.toArray(UUID[]::new));
+    }
+
+    /** Extends the claim on leads whose call is still under way. */
+    @Transactional
+    public void renew(Collection<UUID> eventIds) {
+        if (!eventIds.isEmpty()) {
+            jdbc.update("""
+                    update lead_event set lease_until = now() + make_interval(secs => ?)
+                    where event_id = any (?) and state = 'ENRICHING'""",
+                    (double) LEASE.toSeconds(), eventIds.toArray(UUID[]::new));
+        }
+    }
+
+    /**
+     * Brings back leads whose pause is over and leads whose claim ran out because a process died.
+     *
+     * @return how many
+     */
+    @Transactional
+    public int resume() {
+        return jdbc.update("""
+                update lead_event
+                set state = 'RECEIVED', lease_until = null
+                where event_id in (
+                    select event_id from lead_event
+                    where (state = 'PARKED' and available_at <= now()) or (state = 'ENRICHING' and lease_until < now())
+                    for update skip locked)""");
+    }
+
+    private static String[] texts(List<Answer> answers, Function<Answer, String> of) {
+        return answers.stream().map(of).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,33 @@
+package io.leadroutes.lead;
+
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.MDC;
+
+/**
+ * Gives each exchange its X-Request-Id, as header, as exchange variable {@code requestId} (which survives into the
+ * dead letter) and in the log context. An id from outside is taken when it is harmless.
+ */
+@ApplicationScoped
+@Named("requestIds")
+@Unremovable
+public class RequestIds implements Processor {
+
+    public static final String HEADER = "X-Request-Id";
+    public static final String VARIABLE = "requestId";
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:-]{8,128}");
+
+    @Override
+    public void process(Exchange exchange) {
+        String given = exchange.getMessage().getHeader(HEADER, String.class);
+        String id = given != null && HARMLESS.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        exchange.getMessage().setHeader(HEADER, id);
+        exchange.setVariable(VARIABLE, id);
+        MDC.put(VARIABLE, id);
+    }
+}

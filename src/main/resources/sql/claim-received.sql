@@ -1,0 +1,21 @@
+-- Up to 25 waiting leads, most urgent first. Fewer than 25 are taken only when no call is in flight or
+-- when the oldest has waited for the linger time (ack-clocked batching).
+with due as (
+    select event_id, received_at
+    from lead_event
+    where state = 'RECEIVED' and available_at <= now()
+    order by priority, received_at
+    limit 25
+    for update skip locked
+), batch as (
+    select event_id
+    from due
+    where (select count(*) from due) = 25
+       or (select min(received_at) from due) <= now() - make_interval(secs => :#${bean:enrichmentStage?method=lingerSeconds})
+       or not exists (select 1 from lead_event where state = 'ENRICHING' and lease_until > now())
+)
+update lead_event e
+set state = 'ENRICHING', lease_until = now() + interval '30 seconds', attempts = e.attempts + 1
+from batch
+where e.event_id = batch.event_id
+returning e.event_id, e.request_id, e.state, e.attempts, e.received_at, e.lead, e.enrichment, e.match_status, e.credits

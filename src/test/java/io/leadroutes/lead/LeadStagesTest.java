@@ -1,0 +1,137 @@
+package io.leadroutes.lead;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leadroutes.TestDatabase;
+import io.leadroutes.lead.DeadLetters.Cause;
+import io.leadroutes.lead.DeadLetters.Filter;
+import io.leadroutes.lead.DeadLetters.Letter;
+import io.leadroutes.lead.DeadLetters.Stage;
+import io.leadroutes.lead.LeadReader.Story;
+import io.leadroutes.lead.LeadStages.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class LeadStagesTest {
+
+    private static final DataSource DATABASE = TestDatabase.fresh();
+    private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
+    private final LeadInbox inbox = new LeadInbox(DATABASE);
+    private final LeadStages stages = new LeadStages(DATABASE);
+    private final DeadLetters letters = new DeadLetters(DATABASE);
+    private final LeadReader reader = new LeadReader(DATABASE);
+
+    @BeforeEach
+    void empty() {
+        jdbc.update("truncate lead_event, dead_letter, redeemed_person");
+    }
+
+    @Test
+    void aPersonCostsOneCreditInTwelveMonthsWhateverTheNumberOfLeads() {
+        List<UUID> ids = enriching(3);
+        assertThat(stages.enriched(List.of(answer(ids.get(0), 7), answer(ids.get(1), 7), answer(ids.get(2), 8))))
+                .isEqualTo(2);
+        UUID later = enriching(1).get(0);
+        assertThat(stages.enriched(List.of(answer(later, 7)))).isZero();
+        jdbc.update("update redeemed_person set redeemed_at = now() - interval '13 months'");
+        UUID nextYear = enriching(1).get(0);
+        assertThat(stages.enriched(List.of(answer(nextYear, 7)))).isEqualTo(1);
+        assertThat(ids.stream().mapToInt(id -> reader.find(id).orElseThrow().credits()).sum()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatComesTwiceChangesNothingTheSecondTime() {
+        UUID id = enriching(1).get(0);
+        stages.enriched(List.of(answer(id, 7)));
+        Story first = reader.find(id).orElseThrow();
+        stages.enriched(List.of(answer(id, 9)));
+        assertThat(reader.find(id).orElseThrow()).isEqualTo(first);
+    }
+
+    @Test
+    void aParkedLeadComesBackByItselfAndSaysWhyItWaited() {
+        UUID id = enriching(1).get(0);
+        stages.park(List.of(id), "QUOTA_EXHAUSTED", Duration.ofHours(1));
+        assertThat(reader.find(id).orElseThrow().parkedCause()).contains("QUOTA_EXHAUSTED");
+        assertThat(stages.resume()).isZero();
+        jdbc.update("update lead_event set available_at = now()");
+        assertThat(stages.resume()).isEqualTo(1);
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.RECEIVED);
+    }
+
+    @Test
+    void aClaimOfADeadProcessRunsOutAndARenewedOneDoesNot() {
+        List<UUID> ids = enriching(2);
+        jdbc.update("update lead_event set lease_until = now() - interval '1 second'");
+        stages.renew(List.of(ids.get(0)));
+        assertThat(stages.resume()).isEqualTo(1);
+        assertThat(reader.find(ids.get(0)).orElseThrow().state()).isEqualTo(LeadState.ENRICHING);
+        assertThat(reader.find(ids.get(1)).orElseThrow().state()).isEqualTo(LeadState.RECEIVED);
+    }
+
+    @Test
+    void aDeadLetterIsReplayedOnceFromTheStageThatFailed() {
+        UUID id = enriching(1).get(0);
+        LeadEvent lead = event(id);
+        letters.bury(lead, cause(Stage.WRITE_BACK));
+        letters.bury(lead, cause(Stage.WRITE_BACK));
+        List<Letter> found = letters.list(all("request-7"));
+        assertThat(found).hasSize(1);
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.DEAD);
+        assertThat(letters.replay(List.of(found.get(0).id()))).isEqualTo(1);
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.DECIDED);
+        assertThat(letters.replay(List.of(found.get(0).id()))).isZero();
+        assertThat(letters.discard("request-7", "late")).isZero();
+    }
+
+    @Test
+    void pagesCoverEveryLeadOnce() {
+        List<UUID> ids = enriching(7);
+        Optional<String> cursor = Optional.empty();
+        List<UUID> seen = new ArrayList<>();
+        List<Story> page;
+        do {
+            page = reader.list(new LeadReader.Filter(Optional.of(LeadState.ENRICHING), Optional.of("example"),
+                    Optional.of("web"), 3, cursor));
+            page.forEach(story -> seen.add(story.eventId()));
+            cursor = page.isEmpty() ? cursor : Optional.of(page.get(page.size() - 1).cursor());
+        } while (page.size() == 3);
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(ids).doesNotHaveDuplicates();
+    }
+
+    private List<UUID> enriching(int count) {
+        String run = UUID.randomUUID().toString();
+        List<UUID> ids = inbox.accept(IntStream.range(0, count).mapToObj(i -> new IncomingLead(
+                new Lead("web", run + i, "1", Map.of("lastName", "Example", "company", "Corp"), Map.of()),
+                "request-" + i, IncomingLead.LIVE)).toList());
+        jdbc.update("update lead_event set state = 'ENRICHING', lease_until = now() + interval '1 hour' "
+                + "where state = 'RECEIVED'");
+        return ids;
+    }
+
+    private LeadEvent event(UUID id) {
+        return LeadEvent.of(jdbc.queryForMap("select * from lead_event where event_id = ?", id));
+    }
+
+    private static Answer answer(UUID id, long personId) {
+        return new Answer(id, new Enrichment("FULL_MATCH", Map.of("id", personId), 0), List.of("zoominfo-1"));
+    }
+
+    private static Cause cause(Stage stage) {
+        return new Cause("request-7", true, "lead-write-back", stage, "INVALID_REQUEST", Optional.of(400), "no", 1);
+    }
+
+    private static Filter all(String requestId) {
+        return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(requestId),
+                Optional.empty(), 100);
+    }
+}

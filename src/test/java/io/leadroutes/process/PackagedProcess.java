@@ -1,0 +1,179 @@
+package io.leadroutes.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A process of the packaged application, or of the sandbox alone. It ends only the process that it started. */
+public final class PackagedProcess implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<String> command;
+    private final Path log;
+    private final String readyUrl;
+    private Process process;
+
+    private PackagedProcess(List<String> command, Path log, String readyUrl) {
+        this.command = command;
+        this.log = log;
+        this.readyUrl = readyUrl;
+    }
+
+    /** Where the sandbox listens. */
+    public record SandboxPorts(int zoominfo, int salesforce, int pubsub) {
+
+        public static SandboxPorts free() {
+            List<Integer> ports = freePorts(3);
+            return new SandboxPorts(ports.get(0), ports.get(1), ports.get(2));
+        }
+
+        public String zoominfoUrl() {
+            return "http://localhost:" + zoominfo;
+        }
+
+        public String salesforceUrl() {
+            return "http://localhost:" + salesforce;
+        }
+
+        private Map<String, String> keys() {
+            return Map.of("sandbox.zoominfo.port", "" + zoominfo, "sandbox.salesforce.port", "" + salesforce,
+                    "sandbox.salesforce.pubsub-port", "" + pubsub);
+        }
+    }
+
+    /** Prepares the sandbox as a process of its own. */
+    public static PackagedProcess sandbox(SandboxPorts ports, Path log) {
+        List<String> command = java(ports.keys(), Map.of());
+        command.add("sandbox");
+        return new PackagedProcess(command, log, ports.zoominfoUrl() + "/_sandbox/stats");
+    }
+
+    /** Prepares the application in profile {@code sandbox}, against a sandbox in a process of its own. */
+    public static PackagedProcess application(SandboxPorts ports, int port, int managementPort,
+            Map<String, String> keys, Path log) {
+        Map<String, String> all = new HashMap<>(keys);
+        all.put("quarkus.profile", "sandbox");
+        all.put("sandbox.start", "false");
+        all.put("quarkus.http.port", "" + port);
+        all.put("quarkus.management.port", "" + managementPort);
+        return new PackagedProcess(java(ports.keys(), all), log,
+                "http://localhost:" + managementPort + "/observe/health/ready");
+    }
+
+    private static List<String> java(Map<String, String> one, Map<String, String> two) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        one.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        two.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add("target/quarkus-app/quarkus-run.jar");
+        return command;
+    }
+
+    public static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            for (ServerSocket socket : sockets) {
+                try {
+                    socket.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    /** Starts the process and waits until it is ready. */
+    public PackagedProcess start() throws IOException {
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        Awaitility.await("ready: " + readyUrl + ", see " + log).atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofMillis(100)).until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the process ended, see " + log + ":\n" + Files.readString(log));
+                    }
+                    try {
+                        return get(readyUrl).statusCode() == 200;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+        return this;
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** SIGTERM, then SIGKILL when it does not end. */
+    @Override
+    public void close() {
+        if (process == null || !process.isAlive()) {
+            return;
+        }
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public static HttpResponse<String> get(String url) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create(url)).GET());
+    }
+
+    public static JsonNode json(String url) throws IOException {
+        return JSON.readTree(get(url).body());
+    }
+
+    public static HttpResponse<String> send(String method, String url, String body) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create(url)).header("Content-Type", "application/json").method(method,
+                BodyPublishers.ofString(body)));
+    }
+
+    public static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return HTTP.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}
