@@ -1,10 +1,11 @@
 package io.leadroutes.flow;
 
+import io.leadroutes.rules.ActiveRules;
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.main.events.AfterStart;
 import org.apache.camel.quarkus.main.events.BeforeConfigure;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,26 +30,24 @@ public class RouteFiles {
 
     private static final Logger LOG = Logger.getLogger(RouteFiles.class);
     private static final long LOOK_MILLIS = 500;
+    private static final int EXIT_CODE = 3;
     private static final Set<String> ALWAYS = Set.of("dev", "sandbox");
 
     private final FlowSettings settings;
-    private final Path rules;
+    private final ActiveRules rules;
     private final CamelContext context;
     private final Config config;
-    private final Event<RulesChanged> rulesChanged;
     private RouteLint lint;
     private RouteFolder atStart;
     private List<Finding> findingsAtStart = List.of();
     private volatile RouteReload reload;
     private ScheduledExecutorService watcher;
 
-    RouteFiles(FlowSettings settings, @ConfigProperty(name = "rules.directory", defaultValue = "rules") String rules,
-            CamelContext context, Config config, Event<RulesChanged> rulesChanged) {
+    RouteFiles(FlowSettings settings, ActiveRules rules, CamelContext context, Config config) {
         this.settings = settings;
-        this.rules = Path.of(rules);
+        this.rules = rules;
         this.context = context;
         this.config = config;
-        this.rulesChanged = rulesChanged;
     }
 
     /** How every route file and Kamelet stands, by path; empty before the routes have started. */
@@ -63,7 +61,9 @@ public class RouteFiles {
         atStart = RouteFolder.read(directory());
         findingsAtStart = lint.lint(atStart);
         if (findingsAtStart.stream().anyMatch(Finding::isError)) {
-            throw new RefusedAtStart(findingsAtStart);
+            // Printed as it is and without a stack trace.
+            throw new PreventFurtherStepsException("LeadRoutes does not start: its route files have errors."
+                    + System.lineSeparator() + RouteLint.report(findingsAtStart), EXIT_CODE);
         }
         if (!findingsAtStart.isEmpty()) {
             LOG.warn(RouteLint.report(findingsAtStart));
@@ -76,7 +76,7 @@ public class RouteFiles {
             return;
         }
         FileWatch routeWatch = new FileWatch(directory(), Clock.systemUTC());
-        FileWatch rulesWatch = new FileWatch(rules, Clock.systemUTC());
+        FileWatch rulesWatch = new FileWatch(rules.directory(), Clock.systemUTC());
         watcher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "route-watch");
             thread.setDaemon(true);
@@ -98,7 +98,7 @@ public class RouteFiles {
                 reload.apply(RouteFolder.read(directory()));
             }
             if (rulesWatch.hasChanged()) {
-                rulesChanged.fire(new RulesChanged());
+                rules.reload();
             }
         } catch (RuntimeException e) {
             LOG.error("Looking for changed routes and rules failed; the next look follows", e);
