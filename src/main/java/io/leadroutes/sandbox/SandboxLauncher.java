@@ -2,6 +2,7 @@ package io.leadroutes.sandbox;
 
 import io.leadroutes.sandbox.control.SandboxServer;
 import io.leadroutes.sandbox.control.SandboxTime;
+import io.leadroutes.sandbox.salesforce.SalesforceSandbox;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.ZoomInfoServer;
 import java.util.ArrayList;
@@ -55,11 +56,32 @@ public final class SandboxLauncher implements AutoCloseable {
             // One line for each stand-in; they share the world.
             launcher.servers.add(ZoomInfoServer.start(host, port(config, "sandbox.zoominfo.port", 8181), world, seed,
                     SandboxTime.system()));
+            launcher.servers.add(SalesforceSandbox.start(new SalesforceSandbox.Options(host,
+                    port(config, "sandbox.salesforce.port", 8182), port(config, "sandbox.salesforce.pubsub-port", 8183),
+                    sampleLeadsPerSecond(config), seed), world, SandboxTime.system()));
             return launcher;
         } catch (RuntimeException e) {
             launcher.close();
             throw e;
         }
+    }
+
+    /** {@code sandbox.sample-leads} is a rate, or {@code false} for none. */
+    private static double sampleLeadsPerSecond(Config config) {
+        String rate = config.getOptionalValue("sandbox.sample-leads", String.class).orElse("false").strip();
+        if (rate.equalsIgnoreCase("false")) {
+            return 0;
+        }
+        try {
+            double perSecond = Double.parseDouble(rate);
+            if (perSecond >= 0 && perSecond <= 1000) {
+                return perSecond;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as any other value of no use
+        }
+        throw new IllegalArgumentException(
+                "sandbox.sample-leads is a rate per second from 0 to 1000, or false; it is '" + rate + "'");
     }
 
     private static int port(Config config, String key, int otherwise) {

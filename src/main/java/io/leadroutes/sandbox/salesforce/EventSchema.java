@@ -3,7 +3,6 @@ package io.leadroutes.sandbox.salesforce;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -37,6 +37,7 @@ final class EventSchema {
         }
     }
 
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String NAMESPACE = "com.sforce.eventbus";
 
     final ObjectType type;
@@ -271,7 +272,7 @@ final class EventSchema {
             for (int i = 0; i < little.length; i++) {
                 big[i] = little[little.length - 1 - i];
             }
-            return "0x" + String.format("%0" + 2 * big.length + "X", new BigInteger(1, big));
+            return "0x" + HEX.formatHex(big);
         }
     }
 }

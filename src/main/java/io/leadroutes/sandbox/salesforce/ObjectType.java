@@ -18,6 +18,7 @@ final class ObjectType {
     final List<Field> uniqueFields;
     final List<Field> requiredFields;
     final Field id;
+    final Field isDeleted;
     private final Map<String, Field> byName = new HashMap<>();
 
     ObjectType(String name, String plural, String keyPrefix, boolean changeEvents, List<Field> fields) {
@@ -31,6 +32,7 @@ final class ObjectType {
             byName.putIfAbsent(field.name().toLowerCase(Locale.ROOT), field);
         }
         this.id = byName.get("Id");
+        this.isDeleted = byName.get("IsDeleted");
         this.uniqueFields = fields.stream().filter(f -> f.is(Field.Trait.UNIQUE)).toList();
         this.requiredFields = fields.stream().filter(f -> f.is(Field.Trait.REQUIRED)).toList();
     }

@@ -47,7 +47,7 @@ final class Row {
     }
 
     boolean deleted() {
-        return Boolean.TRUE.equals(get("IsDeleted"));
+        return Boolean.TRUE.equals(get(type.isDeleted));
     }
 
     Instant time(String field) {

@@ -46,6 +46,7 @@ final class SalesforceId {
 
     /** The id of a number within an object, for example prefix {@code 00Q}, number 7. */
     static String of(String keyPrefix, long number) {
-        return full(keyPrefix + "Sb" + String.format("%010d", number));
+        String digits = Long.toString(number);
+        return full(keyPrefix + "Sb" + "0".repeat(10 - digits.length()) + digits);
     }
 }
