@@ -1,6 +1,7 @@
 package io.leadroutes.sandbox.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One setting: its value now, its initial value, and how a new one is read. Reading it costs one volatile read. */
@@ -13,7 +14,15 @@ public final class Setting<T> {
     private volatile T value;
     private volatile JsonNode json;
 
+    private final Optional<Runnable> act;
+
     Setting(String key, JsonNode initialJson, Function<JsonNode, T> reader) {
+        this(key, initialJson, reader, null);
+    }
+
+    /** With an act, the setting keeps no value: a change that differs from the initial value runs the act. */
+    Setting(String key, JsonNode initialJson, Function<JsonNode, T> reader, Runnable act) {
+        this.act = Optional.ofNullable(act);
         this.key = key;
         this.initialJson = initialJson;
         this.reader = reader;
@@ -47,6 +56,9 @@ public final class Setting<T> {
             read = reader.apply(change);
         } catch (SettingException e) {
             throw new SettingException("setting '" + key + "': " + e.getMessage());
+        }
+        if (act.isPresent()) {
+            return read.equals(initial) ? () -> { } : act.get();
         }
         return () -> {
             value = read;

@@ -80,6 +80,16 @@ public final class Settings {
         });
     }
 
+    /** Not a value but an act: putting true runs it, and it reads false again at once. */
+    public void action(String key, Runnable act) {
+        byKey.put(key, new Setting<>(key, BooleanNode.FALSE, node -> {
+            if (!node.isBoolean()) {
+                throw new SettingException("true is wanted, not " + node);
+            }
+            return node.asBoolean();
+        }, act));
+    }
+
     /** Merges a change: keys that it does not name stay as they are, lists are replaced as a whole. */
     public void merge(JsonNode change) {
         if (!change.isObject()) {

@@ -243,7 +243,9 @@ final class Login {
 
     /** Scheme, host and port as the client sees this server. */
     static String base(Call call) {
-        return "http://" + call.header("Host").orElse("localhost");
+        // HTTP/2 has no Host header; its authority is the same thing.
+        return "http://" + Optional.ofNullable(call.request().authority()).map(Object::toString)
+                .or(() -> call.header("Host")).orElse("localhost");
     }
 
     /** The token of an Authorization header (Bearer or OAuth). */

@@ -3,6 +3,7 @@ package io.leadroutes.sandbox.world;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -169,9 +170,16 @@ public final class World {
         return Optional.ofNullable(companyByDomain.get(Names.domain(website)));
     }
 
-    /** By name, legal form and spelling of accents aside; the largest first. */
+    /** By name, legal form and spelling of accents aside; those of the very legal form first, then the largest. */
     public List<Company> companiesNamed(String name) {
-        return companiesByName.getOrDefault(Names.company(name), List.of());
+        List<Company> found = companiesByName.getOrDefault(Names.company(name), List.of());
+        if (found.size() < 2) {
+            return found;
+        }
+        String plain = Names.plain(name);
+        List<Company> ordered = new ArrayList<>(found);
+        ordered.sort(Comparator.comparing(company -> !Names.plain(company.name()).equals(plain)));
+        return ordered;
     }
 
     public synchronized Optional<Company> companyByPhone(String phone) {
