@@ -3,6 +3,8 @@ package io.leadroutes.rules;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** A compiled CEL expression of type bool. Safe to use by many threads. */
 public final class Condition {
@@ -31,12 +33,19 @@ public final class Condition {
     }
 
     private boolean evaluate(Inputs inputs, Optional<Object> it) throws EvaluationException {
+        SortedSet<String> missing = new TreeSet<>();
         try {
-            Object result = program.eval(name -> name.equals(CelWorkbench.IT) ? it : bound(inputs, name));
+            Object result = program.eval(name -> {
+                Optional<Object> value = name.equals(CelWorkbench.IT) ? it : bound(inputs, name);
+                if (value.isEmpty()) {
+                    missing.add(name);
+                }
+                return value;
+            });
             if (result instanceof Boolean bool) {
                 return bool;
             }
-            throw new EvaluationException("the result is not true or false");
+            throw new EvaluationException("missing " + String.join(", ", missing));
         } catch (CelEvaluationException | RuntimeException e) {
             throw new EvaluationException(cause(e));
         }
