@@ -1,11 +1,12 @@
 package io.leadroutes;
 
 import io.leadroutes.sandbox.SandboxLauncher;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
+import org.eclipse.microprofile.config.Config;
 
 /**
  * Starts LeadRoutes, or with the argument {@code sandbox} only the stand-ins for ZoomInfo and the CRMs.
@@ -17,11 +18,13 @@ import java.util.List;
 public class Main {
 
     public static void main(String... args) throws Exception {
-        SmallRyeConfig config = ConfigUtils.configBuilder().build();
         if (args.length > 0 && args[0].equals("sandbox")) {
-            SandboxLauncher.runAlone(config);
+            SandboxLauncher.runAlone(ConfigUtils.configBuilder().build());
             return;
         }
+        // Quarkus.run begins with the same: it sets the launch mode, on which the profile depends.
+        Class.forName(Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+        Config config = ConfigUtils.configBuilder().build();
         List<String> missing = MissingCredentials.of(config);
         if (!missing.isEmpty()) {
             System.err.println("LeadRoutes does not start: these keys are missing.");

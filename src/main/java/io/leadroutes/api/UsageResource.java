@@ -1,0 +1,32 @@
+package io.leadroutes.api;
+
+import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.zoominfo.UsageRecord;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every limit and counter as ZoomInfo last stated it, beside what we have counted ourselves. */
+@Path("/api/usage")
+@Produces(MediaType.APPLICATION_JSON)
+public class UsageResource {
+
+    private final UsageRecord zoominfo;
+    private final CreditLedger ledger;
+
+    UsageResource(UsageRecord zoominfo, CreditLedger ledger) {
+        this.zoominfo = zoominfo;
+        this.ledger = ledger;
+    }
+
+    @GET
+    public Map<String, Object> usage() {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("zoominfo", zoominfo.snapshot());
+        answer.put("ledger", ledger.read());
+        return answer;
+    }
+}

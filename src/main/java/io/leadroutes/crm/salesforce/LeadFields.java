@@ -1,0 +1,125 @@
+package io.leadroutes.crm.salesforce;
+
+import io.leadroutes.crm.FillBlank;
+import io.leadroutes.lead.Lead;
+import io.leadroutes.rules.FieldMapping;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which fields of the Salesforce object Lead a decision writes. */
+final class LeadFields {
+
+    static final String OPERATION = "LeadRoutes_Operation__c";
+    static final String EXTERNAL_ID = "LeadRoutes_Id__c";
+    static final String OWNER = "OwnerId";
+
+    /** What Salesforce's own users type into a required field that they cannot fill. */
+    static final String NOT_PROVIDED = "[not provided]";
+
+    private static final int REASON_LIMIT = 255;
+
+    /** Without these the record would not be what was decided; a record that cannot have them is a dead letter. */
+    private static final Set<String> ESSENTIAL = Set.of("Id", "id", EXTERNAL_ID, OWNER, "LastName", "Company");
+
+    /** Fields of a lead that came from elsewhere, written where the record has nothing. */
+    private static final Map<String, String> FROM_LEAD = fromLead();
+
+    private LeadFields() {
+    }
+
+    private static Map<String, String> fromLead() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("FirstName", "firstName");
+        fields.put("LastName", "lastName");
+        fields.put("Email", "email");
+        fields.put("Company", "company");
+        fields.put("Website", "website");
+        fields.put("Phone", "phone");
+        fields.put("Title", "title");
+        fields.put("Street", "street");
+        fields.put("City", "city");
+        fields.put("State", "state");
+        fields.put("PostalCode", "postalCode");
+        fields.put("Country", "country");
+        return fields;
+    }
+
+    /** The fields to read before writing. */
+    static List<String> toRead(boolean byRecordId, List<FieldMapping> mappings, Set<String> unknown) {
+        Set<String> fields = new LinkedHashSet<>(List.of("Id", OPERATION));
+        if (!byRecordId) {
+            fields.add(EXTERNAL_ID);
+            fields.addAll(FROM_LEAD.keySet());
+        }
+        mappings.forEach(mapping -> fields.add(mapping.field()));
+        fields.removeAll(unknown);
+        return new ArrayList<>(fields);
+    }
+
+    /**
+     * The fields to write: the decision always, the rest where the record has nothing.
+     *
+     * @param current the record as it is; empty for one that is not there yet
+     * @param unknown fields this org does not have
+     */
+    static Map<String, Object> toWrite(DecidedLead decided, List<FieldMapping> mappings, Map<String, ?> current,
+            Set<String> unknown) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (!decided.fromSalesforce()) {
+            fill(fields, decided.lead(), current);
+        }
+        Map<String, Object> known = new LinkedHashMap<>(current);
+        known.putAll(fields);
+        decided.event().enrichment().ifPresent(enrichment ->
+                FillBlank.changes(mappings, enrichment, known).forEach(fields::put));
+        if (!decided.fromSalesforce()) {
+            require(fields, current, "LastName");
+            require(fields, current, "Company");
+        }
+        decided.ownerId().ifPresent(owner -> fields.put(OWNER, owner));
+        decided.score().ifPresent(score -> fields.put("LeadRoutes_Score__c", score));
+        decided.grade().ifPresent(grade -> fields.put("LeadRoutes_Grade__c", grade));
+        decided.tier().ifPresent(tier -> fields.put("LeadRoutes_Tier__c", tier));
+        if (!decided.headline().isEmpty()) {
+            fields.put("LeadRoutes_Reason__c", cut(decided.headline()));
+        }
+        fields.put(OPERATION, decided.operationKey());
+        decided.event().enrichment().ifPresent(enrichment -> {
+            enrichment.personId().ifPresent(id -> fields.put("ZoomInfo_Person_Id__c", id));
+            enrichment.companyId().ifPresent(id -> fields.put("ZoomInfo_Company_Id__c", id));
+        });
+        fields.keySet().removeAll(unknown);
+        return fields;
+    }
+
+    /** True if the rest of the record may be written without this field. */
+    static boolean mayBeDropped(String field) {
+        return !ESSENTIAL.contains(field);
+    }
+
+    private static void fill(Map<String, Object> fields, Lead lead, Map<String, ?> current) {
+        FROM_LEAD.forEach((field, name) -> {
+            if (FillBlank.blank(current.get(field))) {
+                lead.field(name).flatMap(FillBlank::worthWriting).ifPresent(value -> fields.put(field, value));
+            }
+        });
+    }
+
+    private static void require(Map<String, Object> fields, Map<String, ?> current, String field) {
+        Object present = current.get(field);
+        if (!fields.containsKey(field) && (present == null || present.toString().isBlank())) {
+            fields.put(field, NOT_PROVIDED);
+        }
+    }
+
+    /** Cut between characters, not through one. */
+    private static String cut(String headline) {
+        return headline.length() <= REASON_LIMIT ? headline
+                : headline.substring(0, headline.offsetByCodePoints(0,
+                        headline.codePointCount(0, REASON_LIMIT - 1)));
+    }
+}

@@ -1,0 +1,411 @@
+package io.leadroutes.crm.salesforce;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.crm.CrmException;
+import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.crm.FieldMappings;
+import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
+import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.LeadJson;
+import io.leadroutes.rules.FieldMapping;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.jboss.logging.Logger;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes decisions to Salesforce, in steps that the route {@code lead-write-back} puts together: read the records,
+ * plan, write, settle each record by its own result.
+ *
+ * <p>Each write carries the operation key of its decision. A repeat reads the key first and writes nothing when the
+ * record has it already, so that an unknown outcome, a lost lease or a crash never writes twice.
+ */
+@ApplicationScoped
+@Named("salesforceWriteBack")
+@Unremovable
+public class SalesforceWriteBack {
+
+    /** Leads are told about here, one line each. */
+    private static final Logger LEADS = Logger.getLogger("leadroutes.lead");
+    private static final Logger LOG = Logger.getLogger(SalesforceWriteBack.class);
+
+    private static final String ROUTE = "lead-write-back";
+    private static final String OBJECT = "Lead";
+
+    /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
+    private static final int QUERY_LIMIT = 4_000;
+
+    /** How long a write is tried before it becomes a dead letter. */
+    private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
+    private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
+    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+
+    private static final Pattern UNKNOWN_COLUMN = Pattern.compile("No such column '(\\w+)'");
+
+    private final ObjectMapper json;
+    private final JdbcTemplate jdbc;
+    private final DeadLetters deadLetters;
+    private final Function<String, List<FieldMapping>> mappings;
+    private final Clock clock;
+    /** Fields of our mappings that this org does not have; found out by a refusal, reported once. */
+    private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
+
+    @jakarta.inject.Inject
+    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, FieldMappings mappings) {
+        this(json, dataSource, deadLetters, mappings::of, Clock.systemUTC());
+    }
+
+    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters,
+            Function<String, List<FieldMapping>> mappings, Clock clock) {
+        this.json = json;
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.deadLetters = deadLetters;
+        this.mappings = mappings;
+        this.clock = clock;
+    }
+
+    /** The claimed rows as batches: leads of Salesforce by record id, others by external id, suspects alone. */
+    public List<WriteBatch> batches(@Body List<Map<String, ?>> rows) {
+        List<DecidedLead> leads = rows.stream().map(DecidedLead::of).toList();
+        List<WriteBatch> batches = new ArrayList<>();
+        leads.stream().filter(DecidedLead::isolated)
+                .forEach(lead -> batches.add(new WriteBatch(lead.fromSalesforce(), List.of(lead))));
+        List<DecidedLead> known = leads.stream().filter(lead -> !lead.isolated() && lead.fromSalesforce()).toList();
+        onceEach(known, lead -> lead.lead().recordId()).forEach(some -> batches.add(new WriteBatch(true, some)));
+        List<DecidedLead> others = leads.stream().filter(lead -> !lead.isolated() && !lead.fromSalesforce()).toList();
+        for (List<DecidedLead> distinct : onceEach(others, DecidedLead::externalId)) {
+            List<DecidedLead> some = new ArrayList<>();
+            int length = 0;
+            for (DecidedLead lead : distinct) {
+                if (length > QUERY_LIMIT) {
+                    batches.add(new WriteBatch(false, some));
+                    some = new ArrayList<>();
+                    length = 0;
+                }
+                some.add(lead);
+                length += lead.externalId().length() + 3;
+            }
+            if (!some.isEmpty()) {
+                batches.add(new WriteBatch(false, some));
+            }
+        }
+        return batches;
+    }
+
+    /** Salesforce refuses a request that names a record twice: a second event of a record goes into a later batch. */
+    private static List<List<DecidedLead>> onceEach(List<DecidedLead> leads, Function<DecidedLead, String> key) {
+        List<Map<String, DecidedLead>> rounds = new ArrayList<>();
+        for (DecidedLead lead : leads) {
+            Map<String, DecidedLead> free = rounds.stream().filter(round -> !round.containsKey(key.apply(lead)))
+                    .findFirst().orElse(null);
+            if (free == null) {
+                free = new LinkedHashMap<>();
+                rounds.add(free);
+            }
+            free.put(key.apply(lead), lead);
+        }
+        return rounds.stream().map(round -> List.copyOf(round.values())).toList();
+    }
+
+    /** What to ask for before writing: ids and fields for the retrieval, or a query by external id. */
+    public String question(@Variable("writeBatch") WriteBatch batch) {
+        List<String> fields = LeadFields.toRead(batch.isByRecordId(), mappings.apply(OBJECT), unknownFields);
+        if (!batch.isByRecordId()) {
+            return Soql.selectIn(fields, OBJECT, LeadFields.EXTERNAL_ID,
+                    batch.unsettled().stream().map(DecidedLead::externalId).toList());
+        }
+        fields.forEach(Soql::name);
+        return LeadJson.write(Map.of("ids", batch.unsettled().stream().map(lead -> lead.lead().recordId()).toList(),
+                "fields", fields));
+    }
+
+    /** Plans the write of each record from the answer; records that carry our operation key are done already. */
+    public void plan(@Variable("writeBatch") WriteBatch batch, @Body String answer) {
+        List<FieldMapping> fields = mappings.apply(OBJECT);
+        Map<DecidedLead, Optional<Map<String, Object>>> records = batch.isByRecordId() ? byPosition(batch, answer)
+                : byExternalId(batch, answer);
+        List<Done> done = new ArrayList<>();
+        records.forEach((lead, record) -> {
+            if (batch.isByRecordId() && record.isEmpty()) {
+                bury(batch, lead, "the record is not in Salesforce any more", "ENTITY_IS_DELETED", Optional.empty());
+            } else if (record.map(r -> r.get(LeadFields.OPERATION)).filter(lead.operationKey()::equals).isPresent()) {
+                done.add(new Done(lead, String.valueOf(record.get().get("Id")), List.of(LeadFields.OPERATION),
+                        "written by an earlier try"));
+            } else {
+                batch.plan(lead, LeadFields.toWrite(lead, fields, record.orElse(Map.of()), unknownFields));
+            }
+        });
+        settle(batch, done);
+    }
+
+    /** Retrieval answers in the order asked, with null for a record that is gone. */
+    private Map<DecidedLead, Optional<Map<String, Object>>> byPosition(WriteBatch batch, String answer) {
+        List<DecidedLead> asked = batch.unsettled();
+        JsonNode records = read(answer);
+        if (!records.isArray() || records.size() != asked.size()) {
+            throw unreadable("the retrieval did not answer for each record");
+        }
+        Map<DecidedLead, Optional<Map<String, Object>>> found = new LinkedHashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            JsonNode record = records.get(i);
+            String id = asked.get(i).lead().recordId();
+            if (!record.isNull() && !sameId(id, record.path("Id").asText(id))) {
+                throw unreadable("the retrieval answered for another record");
+            }
+            found.put(asked.get(i), record.isNull() ? Optional.empty() : Optional.of(map(record)));
+        }
+        return found;
+    }
+
+    private Map<DecidedLead, Optional<Map<String, Object>>> byExternalId(WriteBatch batch, String answer) {
+        JsonNode records = read(answer).path("records");
+        if (!records.isArray()) {
+            throw unreadable("the query did not answer with records");
+        }
+        // An external id is compared by Salesforce without regard to case.
+        Map<String, Map<String, Object>> byId = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        records.forEach(record -> byId.put(record.path(LeadFields.EXTERNAL_ID).asText(), map(record)));
+        Map<DecidedLead, Optional<Map<String, Object>>> found = new LinkedHashMap<>();
+        batch.unsettled().forEach(lead -> found.put(lead, Optional.ofNullable(byId.get(lead.externalId()))));
+        return found;
+    }
+
+    private static boolean sameId(String one, String other) {
+        return one.length() >= 15 && other.length() >= 15 && one.substring(0, 15).equals(other.substring(0, 15));
+    }
+
+    /** The collection request for all records that are still to be written. */
+    public String request(@Variable("writeBatch") WriteBatch batch) {
+        List<Map<String, Object>> records = batch.unsettled().stream().map(lead -> {
+            Map<String, Object> record = new LinkedHashMap<>();
+            record.put("attributes", Map.of("type", OBJECT));
+            record.put(batch.isByRecordId() ? "id" : LeadFields.EXTERNAL_ID,
+                    batch.isByRecordId() ? lead.lead().recordId() : lead.externalId());
+            record.putAll(batch.write(lead).fields());
+            return record;
+        }).toList();
+        return LeadJson.write(Map.of("allOrNone", false, "records", records));
+    }
+
+    /** Settles each record by its own result; what remains unfinished is to be written again without a field. */
+    public void results(@Variable("writeBatch") WriteBatch batch, @Body String answer) {
+        List<DecidedLead> sent = batch.unsettled();
+        JsonNode results = read(answer);
+        if (!results.isArray() || results.size() != sent.size()) {
+            throw unreadable("the write did not answer for each record");
+        }
+        List<Done> done = new ArrayList<>();
+        List<Later> later = new ArrayList<>();
+        for (int i = 0; i < sent.size(); i++) {
+            DecidedLead lead = sent.get(i);
+            LeadWrite write = batch.write(lead);
+            JsonNode result = results.get(i);
+            if (result.path("success").asBoolean(false)) {
+                String recordId = result.path("id").asText(lead.fromSalesforce() ? lead.lead().recordId() : "");
+                done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()), write.dropped().isEmpty()
+                        ? "written" : "written without " + String.join(", ", write.dropped())));
+            } else {
+                refused(batch, lead, write, result.path("errors"), later);
+            }
+        }
+        settle(batch, done);
+        postpone(batch, later);
+    }
+
+    private void refused(WriteBatch batch, DecidedLead lead, LeadWrite write, JsonNode errors, List<Later> later) {
+        String code = errors.path(0).path("statusCode").asText("UNKNOWN_ERROR");
+        Map<String, String> blamed = new LinkedHashMap<>();
+        boolean fieldsOnly = errors.size() > 0;
+        for (JsonNode error : errors) {
+            String each = error.path("statusCode").asText("");
+            if (SalesforceFailures.passing(each)) {
+                later.add(new Later(lead, "Salesforce: " + each));
+                return;
+            }
+            fieldsOnly &= SalesforceFailures.aboutFields(each);
+            error.path("fields").forEach(field -> blamed.put(field.asText(), each));
+            Matcher column = UNKNOWN_COLUMN.matcher(error.path("message").asText(""));
+            if (column.find()) {
+                reportUnknown(column.group(1));
+                blamed.put(column.group(1), each);
+            }
+        }
+        blamed.keySet().retainAll(write.fields().keySet());
+        if (fieldsOnly && !blamed.isEmpty() && blamed.keySet().stream().allMatch(LeadFields::mayBeDropped)) {
+            blamed.forEach(write::drop);
+            return;
+        }
+        bury(batch, lead, "Salesforce refuses the record: " + code
+                + (blamed.isEmpty() ? "" : " for " + String.join(", ", blamed.keySet())), code, Optional.of(200));
+    }
+
+    /** A call failed as a whole: what it had not settled is tried later, or alone, or is given up. */
+    public void failed(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        WriteBatch batch = exchange.getVariable("writeBatch", WriteBatch.class);
+        if (batch == null) {
+            LOG.error("The claimed leads could not be read; they are claimed again when their lease ends", thrown);
+            return;
+        }
+        RuntimeException failure = SalesforceFailures.of(thrown);
+        Optional<String> unknown = SalesforceFailures.text(thrown).map(UNKNOWN_COLUMN::matcher).filter(Matcher::find)
+                .map(found -> found.group(1)).filter(LeadFields::mayBeDropped);
+        List<DecidedLead> open = batch.unsettled();
+        if (unknown.isPresent() && reportUnknown(unknown.get())) {
+            postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get())).toList());
+        } else if (!(failure instanceof CrmException crm)) {
+            LOG.errorf(failure, "Write-back of %d lead(s) failed", open.size());
+            postpone(batch, open.stream().map(lead -> new Later(lead, failure.getClass().getSimpleName())).toList());
+        } else if (crm.retryable()) {
+            LOG.warnf("Write-back of %d lead(s) waits: %s", open.size(), crm.getMessage());
+            postpone(batch, open.stream().map(lead -> new Later(lead, crm.getMessage())).toList());
+        } else if (open.size() > 1) {
+            LOG.warnf("Write-back of %d leads goes on one by one: %s", open.size(), crm.getMessage());
+            postpone(batch, open.stream().map(lead -> new Later(lead, DecidedLead.ISOLATED + crm.getMessage())).toList());
+        } else {
+            open.forEach(lead -> bury(batch, lead, crm.getMessage(), crm.errorCode(), crm.httpStatus()));
+        }
+    }
+
+    private boolean reportUnknown(String field) {
+        boolean first = unknownFields.add(field);
+        if (first) {
+            LOG.warnf("The Salesforce object Lead has no field %s; it is left out from now on", field);
+        }
+        return first;
+    }
+
+    private record Done(DecidedLead lead, String recordId, List<String> fields, String detail) {
+    }
+
+    private record Later(DecidedLead lead, String cause) {
+    }
+
+    private void settle(WriteBatch batch, List<Done> done) {
+        if (done.isEmpty()) {
+            return;
+        }
+        Set<UUID> ended = Set.copyOf(jdbc.queryForList("""
+                update lead_event e
+                set state = 'DONE', ended_at = now(), lease_until = null, parked_cause = null,
+                    writes = e.writes || (v.write::jsonb || jsonb_build_object('at', now())),
+                    timeline = e.timeline || jsonb_build_object('at', now(), 'stage', 'write-back', 'detail', v.detail)
+                from unnest(?::uuid[], ?::text[], ?::text[]) as v (event_id, write, detail)
+                where e.event_id = v.event_id and e.state = 'DECIDED'
+                returning e.event_id""", UUID.class,
+                done.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
+                done.stream().map(one -> LeadJson.write(Map.of("system", "salesforce", "recordId", one.recordId(),
+                        "fields", one.fields()))).toArray(String[]::new),
+                done.stream().map(Done::detail).toArray(String[]::new)));
+        for (Done one : done) {
+            batch.settled(one.lead());
+            if (ended.contains(one.lead().event().eventId())) {
+                tell(one.lead());
+            }
+        }
+    }
+
+    private void tell(DecidedLead decided) {
+        LEADS.infof("%s, %s: score %s%s, %s%s, %d %s, X-Request-Id %s, %d ms",
+                name(decided), word(decided, "company", "companyName", "no company"),
+                decided.score().map(Object::toString).orElse("none"),
+                decided.grade().map(grade -> " (" + grade + ")").orElse(""),
+                decided.ownerId().isEmpty() ? "owner kept" : "owner " + decided.ownerName().orElse("unnamed"),
+                decided.rule().map(rule -> " by rule " + rule).orElse(" by fallback"),
+                decided.event().enrichment().map(enrichment -> enrichment.credits()).orElse(0),
+                decided.event().enrichment().map(enrichment -> enrichment.credits()).orElse(0) == 1 ? "credit" : "credits",
+                decided.event().requestId(),
+                Duration.between(decided.event().receivedAt(), clock.instant()).toMillis());
+    }
+
+    private static String name(DecidedLead decided) {
+        String name = (word(decided, "firstName", "firstName", "") + " " + word(decided, "lastName", "lastName", ""))
+                .strip();
+        return name.isEmpty() ? "(no name)" : name;
+    }
+
+    /** From the lead, else from ZoomInfo. Line breaks would forge log lines. */
+    private static String word(DecidedLead decided, String field, String enriched, String otherwise) {
+        return decided.lead().field(field)
+                .or(() -> decided.event().enrichment().map(e -> field.equals("company") ? e.company().get("name")
+                        : e.person().get(enriched)).map(Object::toString))
+                .map(text -> text.replaceAll("\\p{Cntrl}", " ")).orElse(otherwise);
+    }
+
+    private void postpone(WriteBatch batch, List<Later> all) {
+        List<Later> later = new ArrayList<>();
+        for (Later one : all) {
+            if (one.lead().decidedAt().plus(GIVE_UP_AFTER).isBefore(clock.instant())) {
+                bury(batch, one.lead(), "not written within 72 hours: " + one.cause(), "TRANSIENT", Optional.empty());
+            } else {
+                later.add(one);
+            }
+        }
+        if (later.isEmpty()) {
+            return;
+        }
+        jdbc.update("""
+                update lead_event e
+                set lease_until = null, available_at = now() + make_interval(secs => v.seconds), parked_cause = v.cause,
+                    timeline = case when e.parked_cause is not distinct from v.cause then e.timeline
+                               else e.timeline || jsonb_build_object('at', now(), 'stage', 'write-back', 'detail',
+                                    'waits: ' || v.cause) end
+                from unnest(?::uuid[], ?::float8[], ?::text[]) as v (event_id, seconds, cause)
+                where e.event_id = v.event_id and e.state = 'DECIDED'""",
+                later.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
+                later.stream().map(one -> backoff(one.lead().event().attempts()).toMillis() / 1000.0).toArray(Double[]::new),
+                later.stream().map(Later::cause).toArray(String[]::new));
+        later.forEach(one -> batch.settled(one.lead()));
+    }
+
+    /** Doubled with each try up to five minutes. */
+    static Duration backoff(int attempts) {
+        Duration pause = RETRY_INITIAL.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), 20));
+        return pause.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause;
+    }
+
+    private void bury(WriteBatch batch, DecidedLead lead, String message, String code, Optional<Integer> status) {
+        deadLetters.bury(lead.event(), new DeadLetters.Cause(lead.event().requestId(), false, ROUTE,
+                DeadLetters.Stage.WRITE_BACK, code.equals("TRANSIENT") ? code : Failure.INVALID_REQUEST.name(), status,
+                message, lead.event().attempts()));
+        batch.settled(lead);
+        LOG.warnf("Dead letter of the write-back, event %s: %s", lead.event().eventId(), message);
+    }
+
+    private JsonNode read(String answer) {
+        try {
+            return json.readTree(answer == null ? "" : answer);
+        } catch (JsonProcessingException e) {
+            throw unreadable("the answer is not JSON");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> map(JsonNode node) {
+        return json.convertValue(node, Map.class);
+    }
+
+    private static CrmException unreadable(String what) {
+        return new CrmException(Failure.PROTOCOL, Optional.empty(), "", "Salesforce: " + what, null);
+    }
+}

@@ -1,0 +1,80 @@
+package io.leadroutes.crm.salesforce;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decided leads on their way through one reading and one writing call: addressed all by record id, or all by external
+ * id. Used by one thread at a time. Getters are for the route.
+ */
+public final class WriteBatch {
+
+    private final boolean byRecordId;
+    private final List<DecidedLead> leads;
+    private final Map<DecidedLead, LeadWrite> open = new LinkedHashMap<>();
+
+    WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
+        this.byRecordId = byRecordId;
+        this.leads = List.copyOf(leads);
+        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of())));
+    }
+
+    /** What is to be written of one lead, and what had to be left out. */
+    static final class LeadWrite {
+        private final Map<String, Object> fields;
+        private final List<String> dropped = new ArrayList<>();
+
+        LeadWrite(Map<String, Object> fields) {
+            this.fields = new LinkedHashMap<>(fields);
+        }
+
+        Map<String, Object> fields() {
+            return fields;
+        }
+
+        List<String> dropped() {
+            return dropped;
+        }
+
+        void drop(String field, String why) {
+            fields.remove(field);
+            dropped.add(field + " (" + why + ")");
+        }
+    }
+
+    public boolean isByRecordId() {
+        return byRecordId;
+    }
+
+    /** True while there are records to write. */
+    public boolean isUnfinished() {
+        return !open.isEmpty();
+    }
+
+    public int getSize() {
+        return leads.size();
+    }
+
+    List<DecidedLead> leads() {
+        return leads;
+    }
+
+    /** The leads that are neither written nor given up, in the order of the request. */
+    List<DecidedLead> unsettled() {
+        return List.copyOf(open.keySet());
+    }
+
+    LeadWrite write(DecidedLead lead) {
+        return open.get(lead);
+    }
+
+    void plan(DecidedLead lead, Map<String, Object> fields) {
+        open.put(lead, new LeadWrite(fields));
+    }
+
+    void settled(DecidedLead lead) {
+        open.remove(lead);
+    }
+}

@@ -1,0 +1,38 @@
+package io.leadroutes.lead;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The credits we have counted: what was settled by source, and what calls in flight may still cost. */
+@ApplicationScoped
+public class CreditLedger {
+
+    private final JdbcTemplate jdbc;
+
+    CreditLedger(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /**
+     * @param settled         credits paid
+     * @param reserved        most that the calls in flight can cost: one a lead
+     * @param settledBySource credits paid, by source system
+     * @param persons         persons under management
+     */
+    public record Ledger(long settled, long reserved, Map<String, Long> settledBySource, long persons) {
+    }
+
+    public Ledger read() {
+        Map<String, Long> bySource = new LinkedHashMap<>();
+        jdbc.query("select source, sum(credits) from lead_event where credits > 0 group by source order by source",
+                row -> {
+                    bySource.put(row.getString(1), row.getLong(2));
+                });
+        long reserved = jdbc.queryForObject("select count(*) from lead_event where state = 'ENRICHING'", Long.class);
+        long persons = jdbc.queryForObject("select count(*) from redeemed_person", Long.class);
+        return new Ledger(bySource.values().stream().mapToLong(Long::longValue).sum(), reserved, bySource, persons);
+    }
+}

@@ -1,0 +1,90 @@
+package io.leadroutes.sandbox.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One fault: what goes wrong, and which calls it hits.
+ *
+ * @param kind what happens
+ * @param status for {@link Kind#STATUS}: the HTTP status answered
+ * @param message for {@link Kind#STATUS}: the error text
+ * @param durationMs for {@link Kind#SLOW_BODY}: how long the body takes
+ * @param path only calls of this path count and are hit; empty for all
+ * @param rate share of the calls that is hit, 0 to 1
+ * @param calls the calls that are hit, by number, the first call after the setting being 1
+ * @param processed whether the call takes its effect (credits, records) before it goes wrong
+ */
+record Fault(Kind kind, int status, String message, long durationMs, String path, double rate, Set<Long> calls,
+        boolean processed) {
+
+    enum Kind {
+        STATUS("status"), RESET("reset"), TRUNCATE("truncate"), SLOW_BODY("slow-body"), MALFORMED("malformed-json");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    private static final Set<String> KEYS = Set.of("kind", "status", "message", "durationMs", "path", "rate", "calls",
+            "processed");
+
+    static List<Fault> listOf(JsonNode node) {
+        if (!node.isArray()) {
+            throw new SettingException("a list of faults is wanted, not " + node);
+        }
+        List<Fault> faults = new ArrayList<>();
+        node.forEach(each -> faults.add(of(each)));
+        return List.copyOf(faults);
+    }
+
+    private static Fault of(JsonNode node) {
+        node.fieldNames().forEachRemaining(name -> {
+            if (!KEYS.contains(name)) {
+                throw new SettingException("unknown key '" + name + "' of a fault; known are "
+                        + KEYS.stream().sorted().toList());
+            }
+        });
+        Kind kind = null;
+        for (Kind each : Kind.values()) {
+            kind = each.word().equals(node.path("kind").asText()) ? each : kind;
+        }
+        if (kind == null) {
+            throw new SettingException("kind is one of status, reset, truncate, slow-body, malformed-json, not "
+                    + node.path("kind"));
+        }
+        if (!node.has("rate") && !node.has("calls")) {
+            throw new SettingException("a fault needs a rate (0 to 1) or a list of calls (from 1)");
+        }
+        double rate = node.path("rate").asDouble(0);
+        if (rate < 0 || rate > 1) {
+            throw new SettingException("rate is 0 to 1, not " + rate);
+        }
+        int status = node.path("status").asInt(500);
+        if (status < 200 || status > 599) {
+            throw new SettingException("status is 200 to 599, not " + status);
+        }
+        Set<Long> calls = new HashSet<>();
+        node.path("calls").forEach(number -> calls.add(number.asLong()));
+        boolean bodyFault = kind != Kind.STATUS && kind != Kind.RESET;
+        return new Fault(kind, status, node.path("message").asText(""), node.path("durationMs").asLong(5_000),
+                node.path("path").asText(""), rate, Set.copyOf(calls), node.path("processed").asBoolean(bodyFault));
+    }
+
+    boolean concerns(String calledPath) {
+        return path.isEmpty() || path.equals(calledPath);
+    }
+
+    boolean hits(long seed, int index, long number) {
+        return calls.contains(number) || rate > 0 && Noise.unit(seed, index, number) < rate;
+    }
+}

@@ -1,0 +1,206 @@
+package io.leadroutes.sandbox.world;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A person of the world. Text that is not known is empty. What follows from the rest is worked out when asked for, which keeps
+ * the world small.
+ */
+public final class Person {
+
+    private static final String[] SCHOOLS = {"State University", "Institute of Technology", "Technical University",
+        "University", "Business School", "College"};
+
+    private final long id;
+    private final String firstName;
+    private final String middleName;
+    private final String lastName;
+    private final String email;
+    private final String formerEmail;
+    private final Company company;
+    private final Company formerCompany;
+    private final Place place;
+    private final String jobTitle;
+    private final String managementLevel;
+    private final JobFunction function;
+    private final boolean optedOut;
+    private final long key;
+
+    Person(long id, String firstName, String middleName, String lastName, String email, String formerEmail,
+            Company company, Company formerCompany, Place place, String jobTitle, String managementLevel,
+            JobFunction function, boolean optedOut, long key) {
+        this.id = id;
+        this.firstName = firstName;
+        this.middleName = middleName;
+        this.lastName = lastName;
+        this.email = email;
+        this.formerEmail = formerEmail;
+        this.company = company;
+        this.formerCompany = formerCompany;
+        this.place = place;
+        this.jobTitle = jobTitle;
+        this.managementLevel = managementLevel;
+        this.function = function;
+        this.optedOut = optedOut;
+        this.key = key;
+    }
+
+    /** Some are negative. */
+    public long id() {
+        return id;
+    }
+
+    public String firstName() {
+        return firstName;
+    }
+
+    public String middleName() {
+        return middleName;
+    }
+
+    public String lastName() {
+        return lastName;
+    }
+
+    public String fullName() {
+        return firstName + " " + lastName;
+    }
+
+    /** Address at the present company. */
+    public String email() {
+        return email;
+    }
+
+    /** Address at the company before; empty for people who did not move. */
+    public String formerEmail() {
+        return formerEmail;
+    }
+
+    /** Private address at a free mail service. */
+    public String personalEmail() {
+        return Hashes.below(key, 1, 10) < 3 ? Names.plain(firstName).replace(" ", "") + "." + Names.plain(lastName)
+                .replace(" ", "") + Long.toUnsignedString(Math.abs(id) % 100_000) + "@gmail.com" : "";
+    }
+
+    public String directPhone() {
+        return Hashes.below(key, 2, 100) < 35 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 3));
+    }
+
+    public String mobilePhone() {
+        return Hashes.below(key, 4, 2) == 0 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 5));
+    }
+
+    public boolean directPhoneDoNotCall() {
+        return Hashes.below(key, 6, 25) == 0;
+    }
+
+    public boolean mobilePhoneDoNotCall() {
+        return Hashes.below(key, 7, 20) == 0;
+    }
+
+    public Company company() {
+        return company;
+    }
+
+    /** Where the person works; not always where the company sits. */
+    public Place place() {
+        return place;
+    }
+
+    public String street() {
+        return place == company.place() && Hashes.below(key, 8, 10) < 8 ? company.street() : "";
+    }
+
+    public String zipCode() {
+        if (Hashes.below(key, 9, 20) == 0) {
+            return "";
+        }
+        return place == company.place() ? company.zipCode() : Hashes.fill(place.postalPattern(), Hashes.mix(key, 10));
+    }
+
+    public String jobTitle() {
+        return jobTitle;
+    }
+
+    /** {@code C-Level}, {@code VP-Level}, {@code Director}, {@code Manager} or {@code Non-Manager}. */
+    public String managementLevel() {
+        return managementLevel;
+    }
+
+    public JobFunction function() {
+        return function;
+    }
+
+    public boolean optedOut() {
+        return optedOut;
+    }
+
+    /** {@code Yes}, {@code No} or {@code Uncertain}. */
+    public String hasMoved() {
+        return formerCompany != null ? "Yes" : Hashes.below(key, 11, 8) == 0 ? "Uncertain" : "No";
+    }
+
+    /** Positions held before, newest first. */
+    public List<Employment> employmentHistory() {
+        LocalDate end = positionStart();
+        return formerCompany == null ? List.of() : List.of(new Employment(formerCompany, jobTitle, "Non-Manager",
+                end.minusDays(400 + Hashes.below(key, 12, 2_000)), end.minusDays(20)));
+    }
+
+    /** The company before, for people who moved. */
+    public Optional<Company> formerCompany() {
+        return Optional.ofNullable(formerCompany);
+    }
+
+    public LocalDate positionStart() {
+        return World.TODAY.minusDays((formerCompany == null ? 300 : 30) + Hashes.below(key, 13, formerCompany == null ? 4_000 : 300));
+    }
+
+    public LocalDateTime validDate() {
+        return World.TODAY.minusDays(Hashes.below(key, 14, 900)).atTime(Hashes.below(key, 15, 24), Hashes.below(key, 16, 60));
+    }
+
+    public LocalDateTime lastUpdated() {
+        return World.TODAY.minusDays(Hashes.below(key, 17, 700)).atTime(Hashes.below(key, 18, 24), Hashes.below(key, 19, 60));
+    }
+
+    /** The day the person was told of the processing; only where a law asks for it, and not for all there. */
+    public Optional<LocalDate> noticeProvided() {
+        boolean asked = place.withinEu() || place.withinCalifornia() || place.withinCanada();
+        return asked && Hashes.below(key, 20, 10) < 7 ? Optional.of(World.TODAY.minusDays(30 + Hashes.below(key, 21, 1_500)))
+                : Optional.empty();
+    }
+
+    /** 70 to 99. */
+    public int accuracyScore() {
+        int low = Math.min(Hashes.below(key, 22, 30), Hashes.below(key, 23, 30));
+        return 99 - low;
+    }
+
+    public String linkedIn() {
+        return Hashes.below(key, 24, 10) < 6 ? "https://www.linkedin.com/in/" + Names.plain(firstName).replace(' ', '-') + "-"
+                + Names.plain(lastName).replace(' ', '-') + "-" + Long.toHexString(key & 0xFFFFFFL) : "";
+    }
+
+    /** The school's name; empty if not known. */
+    public String school() {
+        return Hashes.below(key, 25, 10) < 5 ? place.city() + " " + SCHOOLS[Hashes.below(key, 26, SCHOOLS.length)] : "";
+    }
+
+    public int yearsOfExperience() {
+        return 2 + Hashes.below(key, 27, 30);
+    }
+
+    /** An even number in [0, bound) that belongs to this person and to {@code salt}. */
+    public int trait(int salt, int bound) {
+        return Hashes.below(key, 1_000L + salt, bound);
+    }
+
+    @Override
+    public String toString() {
+        return "person " + id;
+    }
+}

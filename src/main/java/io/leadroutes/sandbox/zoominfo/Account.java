@@ -1,0 +1,106 @@
+package io.leadroutes.sandbox.zoominfo;
+
+import io.leadroutes.sandbox.control.SandboxTime;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the account has used up in its contract term. A person or company that is enriched costs one credit (unique id) and then
+ * stays under management: for 12 months it can be enriched again without a further credit. For one thread.
+ */
+final class Account {
+
+    private static final int MONTHS_MANAGED = 12;
+
+    private record Charge(int times, Instant last) {
+    }
+
+    private final SandboxTime time;
+    private final Map<Long, Charge> persons = new HashMap<>();
+    private final Map<Long, Charge> companies = new HashMap<>();
+    private long requests;
+    private long records;
+    private long credits;
+    private int mostOnePerson;
+    private int mostOneCompany;
+
+    Account(SandboxTime time) {
+        this.time = time;
+    }
+
+    void request() {
+        requests++;
+    }
+
+    void record() {
+        records++;
+    }
+
+    boolean personIsManaged(long id) {
+        return isManaged(persons.get(id));
+    }
+
+    boolean companyIsManaged(long id) {
+        return isManaged(companies.get(id));
+    }
+
+    void chargePerson(long id) {
+        mostOnePerson = Math.max(mostOnePerson, charge(persons, id));
+    }
+
+    void chargeCompany(long id) {
+        mostOneCompany = Math.max(mostOneCompany, charge(companies, id));
+    }
+
+    long requests() {
+        return requests;
+    }
+
+    long records() {
+        return records;
+    }
+
+    /** Credits spent; the same id counts again when it is charged again after 12 months. */
+    long credits() {
+        return credits;
+    }
+
+    int personsCharged() {
+        return persons.size();
+    }
+
+    int companiesCharged() {
+        return companies.size();
+    }
+
+    /** How often the most charged person was charged. */
+    int mostChargesOfOnePerson() {
+        return mostOnePerson;
+    }
+
+    int mostChargesOfOneCompany() {
+        return mostOneCompany;
+    }
+
+    void reset() {
+        persons.clear();
+        companies.clear();
+        requests = 0;
+        records = 0;
+        credits = 0;
+        mostOnePerson = 0;
+        mostOneCompany = 0;
+    }
+
+    private boolean isManaged(Charge charge) {
+        return charge != null
+                && time.now().isBefore(charge.last().atZone(ZoneOffset.UTC).plusMonths(MONTHS_MANAGED).toInstant());
+    }
+
+    private int charge(Map<Long, Charge> charges, long id) {
+        credits++;
+        return charges.merge(id, new Charge(1, time.now()), (old, one) -> new Charge(old.times() + 1, one.last())).times();
+    }
+}

@@ -1,0 +1,86 @@
+package io.leadroutes.sandbox.zoominfo;
+
+import io.leadroutes.sandbox.world.Company;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** How ZoomInfo writes dates, amounts and ranges. */
+final class Formats {
+
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("M/d/yyyy h:mm a", Locale.US);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.US);
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.US);
+
+    private static final long[] REVENUE_STEPS = {500, 1_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000,
+        1_000_000, 5_000_000};
+    private static final String[] REVENUE_NAMES = {"Under $500,000", "$500,000 - $1 mil.", "$1 mil. - $5 mil.",
+        "$5 mil. - $10 mil.", "$10 mil. - $25 mil.", "$25 mil. - $50 mil.", "$50 mil. - $100 mil.", "$100 mil. - $250 mil.",
+        "$250 mil. - $500 mil.", "$500 mil. - $1 bil.", "$1 bil. - $5 bil.", "Over $5 bil."};
+    private static final String[] REVENUE_IDS = {"under500k", "500kto1m", "1mto5m", "5mto10m", "10mto25m", "25mto50m",
+        "50mto100m", "100mto250m", "250mto500m", "500mto1g", "1gto5g", "5gplus"};
+    private static final long[] EMPLOYEE_STEPS = {5, 10, 20, 50, 100, 250, 500, 1_000, 5_000, 10_000};
+    private static final String[] EMPLOYEE_NAMES = {"1 - 5", "5 - 10", "10 - 20", "20 - 50", "50 - 100", "100 - 250",
+        "250 - 500", "500 - 1,000", "1,000 - 5,000", "5,000 - 10,000", "Over 10,000"};
+    private static final String[] EMPLOYEE_IDS = {"1to4", "5to9", "10to19", "20to49", "50to99", "100to249", "250to499",
+        "500to999", "1000to4999", "5000to9999", "10000plus"};
+
+    private Formats() {
+    }
+
+    /** {@code 6/19/2020 1:41 PM}. */
+    static String dateTime(LocalDateTime when) {
+        return DATE_TIME.format(when);
+    }
+
+    static String dateTime(LocalDate when) {
+        return DATE_TIME.format(when.atStartOfDay());
+    }
+
+    /** {@code 06/19/2020}. */
+    static String date(LocalDate when) {
+        return DATE.format(when);
+    }
+
+    /** {@code 2020-06-19T00:00:00.000Z}. */
+    static String iso(LocalDate when) {
+        return ISO.format(when.atStartOfDay());
+    }
+
+    /** {@code $400 Million}; empty if not known. */
+    static String revenue(Company company) {
+        double thousands = company.revenueThousands();
+        return thousands == 0 ? "" : thousands >= 1e6 ? amount(thousands / 1e6) + " Billion"
+                : thousands >= 1e3 ? amount(thousands / 1e3) + " Million" : amount(thousands) + " Thousand";
+    }
+
+    static String revenueRange(Company company) {
+        return company.revenueThousands() == 0 ? "" : REVENUE_NAMES[step(REVENUE_STEPS, company.revenueThousands())];
+    }
+
+    static String revenueRangeId(Company company) {
+        return company.revenueThousands() == 0 ? "" : REVENUE_IDS[step(REVENUE_STEPS, company.revenueThousands())];
+    }
+
+    static String employeeRange(Company company) {
+        return company.employees() == 0 ? "" : EMPLOYEE_NAMES[step(EMPLOYEE_STEPS, company.employees())];
+    }
+
+    static String employeeRangeId(Company company) {
+        return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
+    }
+
+    private static int step(long[] steps, long value) {
+        int at = 0;
+        while (at < steps.length && value >= steps[at]) {
+            at++;
+        }
+        return at;
+    }
+
+    private static String amount(double value) {
+        String text = String.format(Locale.US, "$%.1f", value);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+}

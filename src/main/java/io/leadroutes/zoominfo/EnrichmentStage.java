@@ -1,0 +1,135 @@
+package io.leadroutes.zoominfo;
+
+import io.leadroutes.lead.Enrichment;
+import io.leadroutes.lead.LeadBatch;
+import io.leadroutes.lead.LeadEvent;
+import io.leadroutes.lead.LeadStages;
+import io.leadroutes.lead.LeadStages.Answer;
+import io.leadroutes.lead.RequestIds;
+import io.leadroutes.zoominfo.ContactMatcher.Result;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jboss.logging.Logger;
+
+/** The steps of the enrichment stage that YAML cannot say; the flow is in {@code routes/pipeline/lead-enrich*.camel.yaml}. */
+@ApplicationScoped
+@Named("enrichmentStage")
+@Unremovable
+public class EnrichmentStage {
+
+    private static final Logger LOG = Logger.getLogger(EnrichmentStage.class);
+    private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(15);
+    private static final Duration ACCOUNT_PAUSE = Duration.ofMinutes(1);
+
+    private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
+
+    private final LeadStages stages;
+    private final double lingerSeconds;
+    private final DistributionSummary fill;
+    private final Counter credits;
+    private final Set<UUID> inFlight = ConcurrentHashMap.newKeySet();
+
+    EnrichmentStage(LeadStages stages, ZoomInfoConfig config, MeterRegistry meters) {
+        this.stages = stages;
+        this.lingerSeconds = config.batching().lingerSeconds();
+        this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
+                .register(meters);
+        this.credits = Counter.builder("leadroutes.credits").description("Credits paid").register(meters);
+    }
+
+    /** How long a call may wait for more leads while another is in flight, in seconds; a parameter of the claim. */
+    public double lingerSeconds() {
+        return lingerSeconds;
+    }
+
+    /** Turns claimed rows into a batch with a request id of its own. */
+    public void open(Exchange exchange) {
+        @SuppressWarnings("unchecked")
+        List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
+        LeadBatch batch = LeadBatch.of(rows);
+        inFlight.addAll(batch.eventIds());
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                batch.eventIds().forEach(inFlight::remove);
+            }
+        });
+        // A single lead keeps the id it came with; a shared call needs one of its own.
+        String requestId = batch.size() == 1 ? batch.leads().get(0).requestId() : UUID.randomUUID().toString();
+        exchange.setVariable(RequestIds.VARIABLE, requestId);
+        exchange.getMessage().setBody(batch);
+    }
+
+    /**
+     * What the call asks for, each input once; a lead that ZoomInfo cannot be asked for (a name without a company)
+     * sends nothing.
+     */
+    public List<Map<String, Object>> inputs(LeadBatch batch) {
+        List<Map<String, Object>> inputs = ContactMatcher.distinct(batch.leads().stream()
+                .map(lead -> ContactMatcher.matchInput(lead.lead())).flatMap(Optional::stream).toList());
+        fill.record(batch.size());
+        return inputs;
+    }
+
+    /** Pairs the answer with the leads by the input that ZoomInfo echoes; without a call every lead is unmatched. */
+    public List<Answer> match(Exchange exchange) throws ZoomInfoException {
+        LeadBatch batch = exchange.getVariable("batch", LeadBatch.class);
+        List<LeadEvent> asked = batch.leads().stream()
+                .filter(lead -> ContactMatcher.matchInput(lead.lead()).isPresent()).toList();
+        Map<UUID, Result> results = new HashMap<>();
+        if (!asked.isEmpty()) {
+            @SuppressWarnings("unchecked")
+            Map<String, Object> envelope = exchange.getMessage().getBody(Map.class);
+            List<Result> inOrder = ContactMatcher.match(
+                    asked.stream().map(lead -> ContactMatcher.matchInput(lead.lead()).orElseThrow()).toList(),
+                    envelope, Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
+            for (int i = 0; i < asked.size(); i++) {
+                results.put(asked.get(i).eventId(), inOrder.get(i));
+            }
+        }
+        List<String> ids = Stream.of(exchange.getVariable(RequestIds.VARIABLE, String.class),
+                exchange.getVariable("zoominfoRequestId", String.class)).filter(Objects::nonNull).distinct().toList();
+        return batch.leads().stream().map(lead -> {
+            Result result = results.getOrDefault(lead.eventId(), NOT_ASKED);
+            return new Answer(lead.eventId(), new Enrichment(result.matchStatus(), result.record(), 0),
+                    ids.stream().filter(id -> !id.equals(lead.requestId())).toList());
+        }).toList();
+    }
+
+    /** Stores the answers. */
+    public void store(List<Answer> answers) {
+        credits.increment(stages.enriched(answers));
+    }
+
+    /** Lays a batch aside for a failure that is not the leads' fault. */
+    public void park(@Variable("batch") LeadBatch batch, @ExchangeException ZoomInfoException failure) {
+        Duration pause = failure.isOutage() ? OUTAGE_PAUSE : ACCOUNT_PAUSE;
+        stages.park(batch.eventIds(), failure.getFailureClass().name(), pause);
+        LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s)", batch.size(), pause.toSeconds(),
+                failure.getFailureClass(), failure.getMessage(),
+                failure.responseRequestId().or(failure::sentRequestId).orElse("none"));
+    }
+
+    /** Extends the claims on leads whose call is under way. */
+    public void renewClaims() {
+        stages.renew(List.copyOf(inFlight));
+    }
+}

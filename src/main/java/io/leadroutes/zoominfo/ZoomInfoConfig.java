@@ -1,0 +1,112 @@
+package io.leadroutes.zoominfo;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The keys {@code zoominfo.*}. */
+@ConfigMapping(prefix = "zoominfo")
+public interface ZoomInfoConfig {
+
+    /** Where the API is; https outside the profiles dev, test and sandbox. */
+    @WithDefault("https://api.zoominfo.com")
+    String baseUrl();
+
+    Optional<String> username();
+
+    Optional<String> password();
+
+    /** A file that holds the password. */
+    Optional<String> passwordFile();
+
+    /** Client id of the key pair (PKI). */
+    Optional<String> clientId();
+
+    /** The private key of the key pair, PKCS#8 PEM; preferred to the password when set. */
+    Optional<String> privateKey();
+
+    /** A file that holds the private key. */
+    Optional<String> privateKeyFile();
+
+    Tiers tier();
+
+    Pacing pacing();
+
+    Fields outputFields();
+
+    /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
+    @WithDefault("balanced")
+    Batching batching();
+
+    /** How long a call that is not full may wait for more leads while another is in flight. */
+    enum Batching {
+        FAST(0), BALANCED(0.5), THRIFTY(2);
+
+        private final double lingerSeconds;
+
+        Batching(double lingerSeconds) {
+            this.lingerSeconds = lingerSeconds;
+        }
+
+        double lingerSeconds() {
+            return lingerSeconds;
+        }
+    }
+
+    /** Credits that may be spent; read by the credit ledger. */
+    Optional<Long> creditBudget();
+
+    /** The limits of the account (ZoomInfo API overview, rate and usage limits). */
+    interface Tiers {
+        AuthTier auth();
+
+        StandardTier standard();
+
+        ScalingTier scaling();
+
+        /** Name of the tier → requests a minute. The limit a second stands at the throttle of the tier's route. */
+        default Map<String, Double> requestsPerMinute() {
+            return Map.of("auth", auth().requestsPerMinute(), "standard", standard().requestsPerMinute(),
+                    "scaling", scaling().requestsPerMinute());
+        }
+    }
+
+    /** Requests a second of 0 switch pacing off. */
+    interface AuthTier {
+        @WithDefault("1")
+        double requestsPerSecond();
+
+        @WithDefault("60")
+        double requestsPerMinute();
+    }
+
+    interface StandardTier {
+        @WithDefault("25")
+        double requestsPerSecond();
+
+        @WithDefault("1500")
+        double requestsPerMinute();
+    }
+
+    interface ScalingTier {
+        @WithDefault("33")
+        double requestsPerSecond();
+
+        @WithDefault("2000")
+        double requestsPerMinute();
+    }
+
+    interface Pacing {
+        /** Share by which calls are spaced wider than the limit demands. */
+        @WithDefault("0.01")
+        double guard();
+    }
+
+    interface Fields {
+        /** How long the account's list of allowed output fields is believed. */
+        @WithDefault("12h")
+        Duration cache();
+    }
+}

@@ -1,0 +1,22 @@
+-- Up to 200 decided leads, most urgent first, with the latest decision and its owner.
+with due as (
+    select event_id
+    from lead_event
+    where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now())
+    order by priority, received_at
+    limit 200
+    for update skip locked
+), claimed as (
+    update lead_event e
+    set lease_until = now() + interval '90 seconds', attempts = e.attempts + 1
+    from due
+    where e.event_id = due.event_id
+    returning e.*
+)
+select c.event_id, c.request_id, c.state, c.attempts, c.received_at, c.lead, c.enrichment, c.match_status, c.credits,
+       c.parked_cause, d.number, d.receipt, d.at as decided_at, a.owner, a.owner_name
+from claimed c
+join lateral (select number, receipt, at from decision where event_id = c.event_id order by number desc limit 1) d
+     on true
+left join assignment a on a.event_id = c.event_id and a.number = d.number
+order by c.priority, c.received_at

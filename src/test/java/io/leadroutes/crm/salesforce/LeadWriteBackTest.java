@@ -1,0 +1,315 @@
+package io.leadroutes.crm.salesforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.crm.salesforce.FakeRest.Answer;
+import io.leadroutes.lead.LeadJson;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The write-back against a REST API whose answers each test orders record by record. */
+@QuarkusTest
+@TestProfile(LeadWriteBackTest.WriteBack.class)
+class LeadWriteBackTest {
+
+    private static final String OWNER = "005Sb0000000001IAA";
+
+    public static class WriteBack implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("camel.main.routes-include-pattern",
+                    "file:routes/pipeline/lead-write-back*.camel.yaml,file:routes/shared/salesforce-write.camel.yaml");
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(SalesforceTestBench.class));
+        }
+    }
+
+    FakeRest rest;
+
+    @Inject
+    DataSource dataSource;
+    @Inject
+    ObjectMapper json;
+
+    private JdbcTemplate jdbc;
+    private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
+    private final Map<String, Function<JsonNode, String>> refusals = new ConcurrentHashMap<>();
+
+    @BeforeEach
+    void answerLikeSalesforce() {
+        jdbc = new JdbcTemplate(dataSource);
+        jdbc.update("""
+                insert into ruleset (version, state, content, source) values (repeat('0', 64), 'live', '{}', '{}')
+                on conflict do nothing""");
+        rest.forget();
+        rest.answer(this::salesforce);
+    }
+
+    @Test
+    void aDecidedLeadGetsOwnerScoreAndWhatWasBlankButKeepsWhatItHad() throws Exception {
+        String id = recordId();
+        records.put(id, record("Title", "Buyer", "Phone", ""));
+        UUID event = decided("salesforce", id, Map.of("lastName", "Lovelace", "company", "Acme"));
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("Title", "Buyer").containsEntry("Phone", "+1 555 0100")
+                .containsEntry("OwnerId", OWNER).containsEntry("LeadRoutes_Score__c", 86)
+                .containsEntry("LeadRoutes_Grade__c", "A2").containsEntry("LeadRoutes_Tier__c", "Hot")
+                .containsEntry("LeadRoutes_Operation__c", event + ":1")
+                .containsEntry("ZoomInfo_Person_Id__c", "4711");
+        assertThat(writes().get(0).callOptions()).isEqualTo("client=leadroutes");
+        JsonNode row = json.readTree(jdbc.queryForObject("select writes from lead_event where event_id = ?",
+                String.class, event));
+        assertThat(row.get(0).path("recordId").asText()).isEqualTo(id);
+        assertThat(row.get(0).path("fields").toString()).contains("Phone").doesNotContain("Title");
+    }
+
+    @Test
+    void aLeadFromElsewhereIsCreatedUnderItsExternalIdWithWhatSalesforceRequires() {
+        UUID event = decided("web", "w-'1" + UUID.randomUUID(), Map.of("email", "ada@acme.example"));
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        Map<String, Object> created = records.values().stream()
+                .filter(record -> (event + ":1").equals(record.get("LeadRoutes_Operation__c"))).findFirst().orElseThrow();
+        assertThat(created).containsEntry("LastName", "[not provided]").containsEntry("Company", "[not provided]")
+                .containsEntry("Email", "ada@acme.example").containsKey("LeadRoutes_Id__c");
+    }
+
+    @Test
+    void aWriteThatHappenedBeforeIsNotRepeated() {
+        String id = recordId();
+        UUID event = UUID.randomUUID();
+        records.put(id, record("LeadRoutes_Operation__c", event + ":1"));
+        decided(event, "salesforce", id, Map.of("lastName", "Lovelace"));
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void eachRecordIsSettledByItsOwnResult() {
+        String good = recordId();
+        String locked = recordId();
+        String forbidden = recordId();
+        List.of(good, locked, forbidden).forEach(id -> records.put(id, record()));
+        List<String> tries = new ArrayList<>();
+        refusals.put(locked, sent -> {
+            tries.add("once");
+            return tries.size() == 1 ? error("UNABLE_TO_LOCK_ROW") : null;
+        });
+        refusals.put(forbidden, sent -> error("INSUFFICIENT_ACCESS_OR_READONLY"));
+        Map<String, UUID> events = new LinkedHashMap<>();
+        List.of(good, locked, forbidden).forEach(id -> events.put(id, decided("salesforce", id, Map.of())));
+
+        within(() -> assertThat(events.values().stream().map(this::state)).containsExactly("DONE", "DONE", "DEAD"));
+        assertThat(tries).hasSize(2);
+        assertThat(timeline(events.get(locked))).contains("waits: Salesforce: UNABLE_TO_LOCK_ROW");
+        assertThat(jdbc.queryForObject("select message from dead_letter where event_id = ?", String.class,
+                events.get(forbidden))).contains("INSUFFICIENT_ACCESS_OR_READONLY");
+    }
+
+    @Test
+    void aFieldThatSalesforceRefusesIsLeftOutAndReported() {
+        String id = recordId();
+        records.put(id, record());
+        refusals.put(id, sent -> sent.has("Phone") ? error("STRING_TOO_LONG", "Phone") : null);
+        UUID event = decided("salesforce", id, Map.of());
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).doesNotContainKey("Phone").containsEntry("OwnerId", OWNER);
+        assertThat(timeline(event)).contains("written without Phone (STRING_TOO_LONG)");
+    }
+
+    @Test
+    void anOwnerThatSalesforceRefusesIsADeadLetterAndNotALeadWithoutOwner() {
+        String id = recordId();
+        records.put(id, record());
+        refusals.put(id, sent -> error("INVALID_CROSS_REFERENCE_KEY", "OwnerId"));
+        UUID event = decided("salesforce", id, Map.of());
+
+        within(() -> assertThat(state(event)).isEqualTo("DEAD"));
+        assertThat(records.get(id)).doesNotContainKey("LeadRoutes_Score__c");
+    }
+
+    @Test
+    void aRecordThatIsGoneIsADeadLetterOfThatRecordOnly() {
+        String gone = recordId();
+        String there = recordId();
+        records.put(there, record());
+        UUID first = decided("salesforce", gone, Map.of());
+        UUID second = decided("salesforce", there, Map.of());
+
+        within(() -> assertThat(List.of(state(first), state(second))).containsExactly("DEAD", "DONE"));
+    }
+
+    @Test
+    void anOutageMakesTheWriteWaitAndTheDecisionStays() {
+        String id = recordId();
+        records.put(id, record());
+        List<Integer> calls = new ArrayList<>();
+        rest.answer(call -> {
+            if (call.path().contains("/composite/") && calls.size() < 2) {
+                calls.add(1);
+                return new Answer(503, "[{\"errorCode\":\"SERVER_UNAVAILABLE\",\"message\":\"busy\"}]");
+            }
+            return salesforce(call);
+        });
+        UUID event = decided("salesforce", id, Map.of());
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(timeline(event)).contains("waits: Salesforce answered 503");
+        assertThat(records.get(id)).containsEntry("OwnerId", OWNER);
+    }
+
+    @Test
+    void aRequestThatIsRefusedAsAWholeHarmsOnlyTheRecordThatSpoilsIt() {
+        String good = recordId();
+        String bad = recordId();
+        records.put(good, record());
+        records.put(bad, record());
+        rest.answer(call -> call.method().equals("PATCH") && call.body().contains(bad)
+                ? new Answer(400, "[{\"errorCode\":\"JSON_PARSER_ERROR\",\"message\":\"no\"}]") : salesforce(call));
+        UUID first = decided("salesforce", good, Map.of());
+        UUID second = decided("salesforce", bad, Map.of());
+
+        within(() -> assertThat(List.of(state(first), state(second))).containsExactly("DONE", "DEAD"));
+    }
+
+    @Test
+    void afterThreeDaysOfOutageALeadIsADeadLetter() {
+        String id = recordId();
+        records.put(id, record());
+        refusals.put(id, sent -> error("REQUEST_LIMIT_EXCEEDED"));
+        UUID event = UUID.randomUUID();
+        insert(event, "salesforce", id, Map.of(), "73 hours");
+
+        within(() -> assertThat(state(event)).isEqualTo("DEAD"));
+    }
+
+    private UUID decided(String source, String recordId, Map<String, Object> lead) {
+        UUID event = UUID.randomUUID();
+        decided(event, source, recordId, lead);
+        return event;
+    }
+
+    private void decided(UUID event, String source, String recordId, Map<String, Object> lead) {
+        insert(event, source, recordId, lead, "1 second");
+    }
+
+    private void insert(UUID event, String source, String recordId, Map<String, Object> lead, String age) {
+        Map<String, Object> whole = new LinkedHashMap<>(lead);
+        whole.putAll(Map.of("source", source, "recordId", recordId, "version", "1"));
+        UUID decision = UUID.randomUUID();
+        jdbc.update("""
+                insert into lead_event (event_id, source, record_id, version, request_id, state, lead, match_status,
+                                        credits, enrichment)
+                values (?, ?, ?, '1', ?, 'RECEIVED', ?::jsonb, 'FULL_MATCH', 1, ?::jsonb)""",
+                event, source, recordId, "request-" + event, LeadJson.write(whole),
+                LeadJson.write(Map.of("id", 4711, "jobTitle", "VP", "phone", "+1 555 0100",
+                        "company", Map.of("id", 99, "name", "Acme"))));
+        jdbc.update("""
+                insert into decision (id, event_id, number, source, record_id, version, facts, receipt, receipt_hash, at)
+                values (?, ?, 1, ?, ?, repeat('0', 64), '{}', ?::jsonb, ?, now() - ?::interval)""",
+                decision, event, source, recordId,
+                LeadJson.write(Map.of("headline", "Assigned to Ana Ruiz.", "score",
+                        Map.of("total", 86, "tier", "Hot", "grade", "A2"), "route",
+                        Map.of("action", "assign", "rule", "us-west"))), "h" + event, age);
+        jdbc.update("""
+                insert into assignment (id, event_id, number, decision_id, source, record_id, target, owner, owner_name, at)
+                values (?, ?, 1, ?, ?, ?, 'user:ana', ?, 'Ana Ruiz', now())""",
+                UUID.randomUUID(), event, decision, source, recordId, OWNER);
+        jdbc.update("update lead_event set state = 'DECIDED' where event_id = ?", event);
+    }
+
+    private Answer salesforce(FakeRest.Call call) {
+        try {
+            if (call.path().endsWith("/query")) {
+                return new Answer(200, "{\"totalSize\":0,\"done\":true,\"records\":[]}");
+            }
+            JsonNode body = json.readTree(call.body());
+            if (call.method().equals("POST")) {
+                List<Object> found = new ArrayList<>();
+                body.path("ids").forEach(id -> {
+                    Map<String, Object> record = records.get(id.asText());
+                    if (record != null) {
+                        record = new LinkedHashMap<>(record);
+                        record.put("Id", id.asText());
+                    }
+                    found.add(record);
+                });
+                return new Answer(200, LeadJson.write(found));
+            }
+            List<String> results = new ArrayList<>();
+            body.path("records").forEach(sent -> results.add(write(sent)));
+            return new Answer(200, "[" + String.join(",", results) + "]");
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return new Answer(400, "[]");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private String write(JsonNode sent) {
+        String id = sent.has("id") ? sent.path("id").asText() : recordId();
+        Function<JsonNode, String> refusal = refusals.get(id);
+        String error = refusal == null ? null : refusal.apply(sent);
+        if (error != null) {
+            return "{\"success\":false,\"errors\":[" + error + "]}";
+        }
+        Map<String, Object> fields = json.convertValue(sent, Map.class);
+        fields.keySet().removeAll(List.of("id", "attributes"));
+        records.computeIfAbsent(id, key -> record()).putAll(fields);
+        return "{\"id\":\"" + id + "\",\"success\":true,\"errors\":[]}";
+    }
+
+    private static String error(String code, String... fields) {
+        return LeadJson.write(Map.of("statusCode", code, "message", code, "fields", List.of(fields)));
+    }
+
+    private static Map<String, Object> record(Object... fields) {
+        Map<String, Object> record = new ConcurrentHashMap<>();
+        for (int i = 0; i < fields.length; i += 2) {
+            record.put(fields[i].toString(), fields[i + 1]);
+        }
+        return record;
+    }
+
+    private List<FakeRest.Call> writes() {
+        return rest.calls().stream().filter(call -> call.method().equals("PATCH")).toList();
+    }
+
+    private String state(UUID event) {
+        return jdbc.queryForObject("select state from lead_event where event_id = ?", String.class, event);
+    }
+
+    private String timeline(UUID event) {
+        return jdbc.queryForObject("select timeline from lead_event where event_id = ?", String.class, event);
+    }
+
+    private static String recordId() {
+        return "00QSb" + UUID.randomUUID().toString().replace("-", "").substring(0, 10) + "MAA";
+    }
+
+    private static void within(org.awaitility.core.ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
+    }
+}
