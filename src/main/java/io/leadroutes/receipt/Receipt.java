@@ -1,6 +1,5 @@
 package io.leadroutes.receipt;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,6 @@ import java.util.UUID;
  * @param hash         SHA-256 of the canonical JSON (RFC 8785) without this key
  * @param previous     hash of the lead's receipt before this one
  */
-@JsonPropertyOrder({"spec", "decisionId", "eventId", "decision", "at", "rulesVersion", "mode", "headline", "steps",
-    "match", "score", "route", "pool", "assignment", "facts", "hash", "previous"})
 public record Receipt(int spec, UUID decisionId, UUID eventId, int decision, String at, String rulesVersion,
         String mode, String headline, List<Step> steps, Match match, Optional<Scored> score, Routed route,
         Optional<Pooled> pool, Optional<Assigned> assignment, Map<String, Object> facts, String hash,

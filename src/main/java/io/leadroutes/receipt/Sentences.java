@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -14,19 +17,27 @@ import java.util.regex.Pattern;
 final class Sentences {
 
     private static final Pattern SLOT = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final int SHORTEST_PHONE = 8;
     private static final Pattern MAIL = Pattern.compile("[^\\s@,;<>()]+@[^\\s@,;<>()]+\\.[^\\s@,;<>()]+");
     private static final Pattern PHONE = Pattern.compile("(?<![\\w.])\\+?\\(?\\d[\\d ()./-]{7,}\\d(?!\\w)");
 
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
-    private final Properties productions = new Properties();
+    /** Literal words, or the name of a slot. */
+    private record Piece(boolean slot, String text) {
+    }
+
+    private final Map<String, List<Piece>> productions = new HashMap<>();
 
     Sentences() {
         try (InputStream bundle = Sentences.class.getResourceAsStream("/receipt/sentences_en.properties")) {
             if (bundle == null) {
                 throw new IllegalStateException("receipt/sentences_en.properties is missing from the class path");
             }
-            productions.load(new InputStreamReader(bundle, StandardCharsets.UTF_8));
+            Properties texts = new Properties();
+            texts.load(new InputStreamReader(bundle, StandardCharsets.UTF_8));
+            texts.forEach((key, text) -> productions.put((String) key, pieces((String) text)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -34,30 +45,51 @@ final class Sentences {
 
     /** One production with its slots filled. */
     String say(String key, Map<String, ?> slots) {
-        String production = productions.getProperty(key);
-        if (production == null) {
+        List<Piece> pieces = productions.get(key);
+        if (pieces == null) {
             throw new IllegalStateException("the message bundle has no key " + key);
         }
-        return SLOT.matcher(production).replaceAll(slot -> {
-            Object value = slots.get(slot.group(1));
-            if (value == null) {
-                throw new IllegalStateException(key + " needs " + slot.group(1));
+        StringBuilder sentence = new StringBuilder();
+        for (Piece piece : pieces) {
+            Object words = piece.slot() ? slots.get(piece.text()) : piece.text();
+            if (words == null) {
+                throw new IllegalStateException(key + " needs " + piece.text());
             }
-            return Matcher.quoteReplacement(value.toString());
-        });
+            sentence.append(words);
+        }
+        return sentence.toString();
+    }
+
+    private static List<Piece> pieces(String production) {
+        List<Piece> pieces = new ArrayList<>();
+        Matcher slot = SLOT.matcher(production);
+        int at = 0;
+        while (slot.find()) {
+            pieces.add(new Piece(false, production.substring(at, slot.start())));
+            pieces.add(new Piece(true, slot.group(1)));
+            at = slot.end();
+        }
+        pieces.add(new Piece(false, production.substring(at)));
+        return pieces;
     }
 
     /** Words of authors and of data as one line, without e-mail addresses and phone numbers, and without a full stop. */
     static String clean(String words) {
-        String line = words.strip().replaceAll("\\s+", " ");
+        String line = BLANKS.matcher(words.strip()).replaceAll(" ");
         if (line.indexOf('@') >= 0) {
             line = MAIL.matcher(line).replaceAll("(e-mail address)");
         }
-        line = PHONE.matcher(line).replaceAll(found -> found.group().chars().filter(Character::isDigit).count() >= 8
-                && found.group().chars().anyMatch(c -> !Character.isDigit(c))
-                && !DATE.matcher(found.group()).matches() ? "(phone number)"
-                : Matcher.quoteReplacement(found.group()));
+        if (digits(line) >= SHORTEST_PHONE) {
+            line = PHONE.matcher(line).replaceAll(found -> digits(found.group()) >= SHORTEST_PHONE
+                    && found.group().chars().anyMatch(c -> !Character.isDigit(c))
+                    && !DATE.matcher(found.group()).matches() ? "(phone number)"
+                    : Matcher.quoteReplacement(found.group()));
+        }
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    private static long digits(String text) {
+        return text.chars().filter(Character::isDigit).count();
     }
 
     /** At most {@code length} characters, the last of them an ellipsis when something was cut. */

@@ -21,9 +21,15 @@ public record Finding(String file, int line, int column, String code, String wha
                 .append(code);
         for (String part : new String[] {what, because, suggestion}) {
             if (!part.isEmpty()) {
-                text.append(' ').append(part).append('.');
+                text.append(' ').append(part.equals(what) ? part : sentence(part)).append('.');
             }
         }
         return text.toString();
+    }
+
+    /** With a capital, unless it begins with a name. */
+    private static String sentence(String text) {
+        String first = text.split(" ", 2)[0];
+        return first.matches("[a-z]+,?") ? Character.toUpperCase(text.charAt(0)) + text.substring(1) : text;
     }
 }

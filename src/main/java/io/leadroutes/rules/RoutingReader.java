@@ -90,14 +90,12 @@ final class RoutingReader extends TableReader {
         boolean complete = bool(mapping, "complete", false);
         List<Optional<Variable>> columns = columns(mapping, Scopes.ROUTING);
         List<RouteRow> rows = new ArrayList<>();
-        List<RowTest> tests = new ArrayList<>();
         List<Yaml> items = list(mapping, "rows");
         for (Yaml item : items) {
             object(item, List.of("id", "cells", "when", "assign", "else", "reason", "note")).ifPresent(row -> {
                 Optional<String> rowId = id(row, "rule");
                 Optional<RowTest> test = test(row, columns, Scopes.ROUTING);
-                test.ifPresent(tests::add);
-                Optional<Scalar> assign = required(row, "assign").flatMap(this::scalar)
+                    Optional<Scalar> assign = required(row, "assign").flatMap(this::scalar)
                         .filter(target -> targets.check(this, target));
                 List<String> otherwise = chain(list(row, "else"), assign.map(Scalar::text));
                 Optional<Template> reason = reason(row, "reason", Scopes.ROUTING, test);
@@ -111,9 +109,7 @@ final class RoutingReader extends TableReader {
             file.report("V16", value(mapping, "rows").orElse(mapping), "the table has no rows",
                     "it could never take a lead", "Add one or remove the table");
         }
-        if (tests.size() == items.size()) {
-            unusedColumns(mapping, columns, tests);
-        }
+        unusedColumns(mapping, columns, items);
         return id.map(known -> new Table(known, hit, complete, List.copyOf(rows)));
     }
 

@@ -121,7 +121,6 @@ final class ScoringReader extends TableReader {
         List<Factor> factors = factors(mapping, scopes, axisName.map(name -> axes.get(name.text())));
         List<Optional<Variable>> columns = columns(mapping, scopes);
         List<ScoreRow> rows = new ArrayList<>();
-        List<RowTest> tests = new ArrayList<>();
         List<Yaml> items = list(mapping, "rows");
         for (Yaml item : items) {
             Optional<Mapping> row = object(item, List.of("id", "cells", "when", "points", "reason", "note"));
@@ -132,7 +131,6 @@ final class ScoringReader extends TableReader {
             Optional<RowTest> test = test(row.get(), columns, scopes);
             Optional<Integer> points = required(row.get(), "points").flatMap(p -> number(p, "points", -1000, 1000));
             Optional<Template> reason = reason(row.get(), "reason", scopes, test);
-            test.ifPresent(tests::add);
             if (rowId.isPresent() && test.isPresent() && points.isPresent()) {
                 rows.add(new ScoreRow(rowId.get(), test.get(), points.get(), reason,
                         optionalText(row.get(), "note")));
@@ -142,9 +140,7 @@ final class ScoringReader extends TableReader {
             file.report("V16", value(mapping, "rows").orElse(mapping), "the group has no rows",
                     "no lead could get a point in it", "Add one or remove the group");
         }
-        if (tests.size() == items.size()) {
-            unusedColumns(mapping, columns, tests);
-        }
+        unusedColumns(mapping, columns, items);
         return id.isPresent() && axisName.isPresent()
                 ? Optional.of(new Group(id.get(), axisName.get().text(), hit,
                         cap.isPresent() ? OptionalInt.of(cap.get()) : OptionalInt.empty(), floor, events, factors,

@@ -53,16 +53,21 @@ class TableReader extends RuleReader {
     }
 
     /** Reports columns that no row asks. */
-    void unusedColumns(Mapping mapping, List<Optional<Variable>> columns, List<RowTest> rows) {
+    void unusedColumns(Mapping mapping, List<Optional<Variable>> columns, List<Yaml> rows) {
         List<Yaml> places = list(mapping, "columns");
         for (int i = 0; i < columns.size() && !rows.isEmpty(); i++) {
             int column = i;
-            if (columns.get(i).isPresent() && rows.stream().allMatch(row -> row.cells().size() > column
-                    && row.cells().get(column) instanceof Cell.Any)) {
+            if (columns.get(i).isPresent() && rows.stream().allMatch(row -> asksNothing(row, column))) {
                 file.report("V16", places.get(i), "the column " + columns.get(i).get().name() + " is never used",
                         "every cell in it is -", "Remove the column");
             }
         }
+    }
+
+    private static boolean asksNothing(Yaml row, int column) {
+        return row instanceof Mapping mapping && value(mapping, "cells").orElse(null) instanceof Yaml.Sequence cells
+                && cells.items().size() > column && cells.items().get(column) instanceof Scalar cell
+                && (cell.text().isBlank() || cell.text().strip().equals("-"));
     }
 
     /** The test of one row; empty when something in it is wrong. */

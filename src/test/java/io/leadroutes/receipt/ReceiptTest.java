@@ -2,6 +2,8 @@ package io.leadroutes.receipt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -22,6 +24,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
 
 class ReceiptTest {
@@ -127,6 +130,18 @@ class ReceiptTest {
     void noTextHoldsAnAddressOrAPhoneNumber(@ForAll long seed) {
         Receipt receipt = WRITER.write(SampleDecisions.random(new Random(seed)));
         assertThat(ReceiptJson.write(receipt)).doesNotContain("@", "555-0100");
+    }
+
+    @Property(tries = 500)
+    void theHashIsOverTheCanonicalJsonThatAnyLibraryMakes(@ForAll long seed, @ForAll long number, @ForAll String text)
+            throws IOException {
+        Decided decided = SampleDecisions.random(new Random(seed));
+        Receipt receipt = WRITER.write(new Decided(decided.decisionId(), decided.eventId(), 1, decided.at(),
+                decided.rules(), SampleDecisions.sheet(Map.of("company.employees", number, "lead.city", text)),
+                decided.score(), decided.route(), decided.choice(), Optional.of("c".repeat(64))));
+        ObjectNode node = (ObjectNode) new ObjectMapper().readTree(ReceiptJson.write(receipt));
+        assertThat(node.remove("hash").textValue()).isEqualTo(receipt.hash());
+        assertThat(ReceiptJson.canonical(receipt)).isEqualTo(new JsonCanonicalizer(node.toString()).getEncodedString());
     }
 
     @Property(tries = 200)

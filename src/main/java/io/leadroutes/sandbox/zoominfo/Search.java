@@ -15,8 +15,10 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -84,11 +86,23 @@ final class Search {
         criteria.text("firstName").map(Names::plain).ifPresent(name -> all.add(p -> Names.plain(p.firstName()).equals(name)));
         criteria.text("lastName").map(Names::plain).ifPresent(name -> all.add(p -> Names.plain(p.lastName()).equals(name)));
         criteria.text("middleInitial").ifPresent(initial -> all.add(p -> p.middleName().regionMatches(true, 0, initial, 0, 1)));
-        criteria.text("jobTitle").ifPresent(terms -> all.add(p -> CompanyFilter.anyWord(terms, p.jobTitle())));
-        criteria.text("excludeJobTitle").ifPresent(terms -> all.add(p -> !CompanyFilter.anyWord(terms, p.jobTitle())));
+        criteria.text("jobTitle").ifPresent(terms -> {
+            Predicate<String> wanted = remembered(title -> CompanyFilter.anyWord(terms, title));
+            all.add(p -> wanted.test(p.jobTitle()));
+        });
+        criteria.text("excludeJobTitle").ifPresent(terms -> {
+            Predicate<String> unwanted = remembered(title -> CompanyFilter.anyWord(terms, title));
+            all.add(p -> !unwanted.test(p.jobTitle()));
+        });
         criteria.text("exactJobTitle").ifPresent(title -> all.add(p -> p.jobTitle().equalsIgnoreCase(title)));
-        criteria.list("managementLevel").ifPresent(levels -> all.add(p -> levels.stream().anyMatch(l -> isLevel(l, p))));
-        criteria.list("excludeManagementLevel").ifPresent(levels -> all.add(p -> levels.stream().noneMatch(l -> isLevel(l, p))));
+        criteria.list("managementLevel").ifPresent(levels -> {
+            Predicate<String> wanted = remembered(level -> levels.stream().anyMatch(word -> isLevel(word, level)));
+            all.add(p -> wanted.test(p.managementLevel()));
+        });
+        criteria.list("excludeManagementLevel").ifPresent(levels -> {
+            Predicate<String> unwanted = remembered(level -> levels.stream().anyMatch(word -> isLevel(word, level)));
+            all.add(p -> !unwanted.test(p.managementLevel()));
+        });
         criteria.list("department").ifPresent(names -> all.add(p -> names.stream().anyMatch(n -> isDepartment(n, p))));
         criteria.list("jobFunction").ifPresent(names -> all.add(p -> names.contains(p.function().name().toLowerCase(Locale.ROOT))));
         criteria.list("requiredFields").ifPresent(fields -> all.add(p -> fields.stream().allMatch(f -> has(f, p))));
@@ -133,9 +147,15 @@ final class Search {
         };
     }
 
-    private static boolean isLevel(String word, Person person) {
+    /** There are far fewer titles and levels than people, so each is looked at once in a request. */
+    private static Predicate<String> remembered(Predicate<String> test) {
+        Map<String, Boolean> known = new HashMap<>();
+        return text -> known.computeIfAbsent(text, test::test);
+    }
+
+    private static boolean isLevel(String word, String managementLevel) {
         String wanted = word.replace("-", " ").replace("level exec", "level").replaceAll("s$", "").strip();
-        String level = person.managementLevel().toLowerCase(Locale.ROOT).replace("-", " ");
+        String level = managementLevel.toLowerCase(Locale.ROOT).replace("-", " ");
         return level.equals(wanted) || level.equals(wanted + " level");
     }
 

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -36,7 +37,7 @@ final class Tokens {
     private final SandboxTime time;
     private final byte[] secret = new byte[32];
     private final Map<String, Long> expiryByToken = new HashMap<>();
-    private KeyPair clientKeys;
+    private final CompletableFuture<KeyPair> clientKeys = makeKeys();
     private long issued;
 
     Tokens(SandboxTime time) {
@@ -44,18 +45,26 @@ final class Tokens {
         new SecureRandom().nextBytes(secret);
     }
 
-    /** The client's key pair, made when first asked for: it costs as much as the whole rest of a start. */
+    /** The client's key pair. */
     KeyPair clientKeys() {
-        if (clientKeys == null) {
+        return clientKeys.join();
+    }
+
+    /** Made beside the event loop: it takes long enough to hold up every other call. */
+    private static CompletableFuture<KeyPair> makeKeys() {
+        CompletableFuture<KeyPair> keys = new CompletableFuture<>();
+        Thread maker = new Thread(() -> {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
                 generator.initialize(2_048);
-                clientKeys = generator.generateKeyPair();
+                keys.complete(generator.generateKeyPair());
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
+                keys.completeExceptionally(e);
             }
-        }
-        return clientKeys;
+        }, "sandbox-zoominfo-keys");
+        maker.setDaemon(true);
+        maker.start();
+        return keys;
     }
 
     static String pem(String label, byte[] der) {
