@@ -111,6 +111,12 @@ record Flow(YamlSource source, List<RouteNode> routes, List<Named> configuration
         visit(item);
     }
 
+    /** Ids written on steps, those in route configurations left out: these are copied into every route. */
+    List<Named> stepIds() {
+        return configurations.isEmpty()
+                ? steps.stream().flatMap(step -> named(step.value(), "id").stream()).toList() : List.of();
+    }
+
     private static Optional<Named> named(Node node, String key) {
         return YamlSource.value(node, key).filter(n -> !YamlSource.isNull(n))
                 .flatMap(n -> YamlSource.text(n).map(text -> new Named(text, n)));

@@ -64,9 +64,10 @@ public class RouteFiles {
         atStart = RouteFolder.read(directory());
         findingsAtStart = lint.lint(atStart);
         if (findingsAtStart.stream().anyMatch(Finding::isError)) {
-            // Printed as it is and without a stack trace.
-            throw new PreventFurtherStepsException("LeadRoutes does not start: its route files have errors."
-                    + System.lineSeparator() + RouteLint.report(findingsAtStart), EXIT_CODE);
+            // Quarkus prints this root cause as it is, without a stack trace; thrown bare, it would only be waited upon.
+            throw new IllegalStateException(new PreventFurtherStepsException(
+                    "LeadRoutes does not start: its route files have errors." + System.lineSeparator()
+                            + RouteLint.report(findingsAtStart), EXIT_CODE));
         }
         if (!findingsAtStart.isEmpty()) {
             LOG.warn(RouteLint.report(findingsAtStart));

@@ -91,15 +91,24 @@ public final class RouteLint {
                 .ifPresent(other -> findings.add(new Finding(path, 1, 1, Code.H10,
                         "The file name is used by " + other + " too",
                         "In a ConfigMap all files lie in one folder", "Rename one of them")))));
-        record Place(String path, Flow flow, Named id) {
+        record Place(String path, Flow flow, Named id, boolean route) {
         }
         Map<String, List<Place>> ids = new TreeMap<>();
-        flows.forEach((path, flow) -> flow.routes().forEach(route -> route.id().ifPresent(
-                id -> ids.computeIfAbsent(id.name(), n -> new ArrayList<>()).add(new Place(path, flow, id)))));
+        flows.forEach((path, flow) -> {
+            if (!RouteFolder.isKamelet(path)) {
+                flow.routes().forEach(route -> route.id().ifPresent(id -> ids
+                        .computeIfAbsent(id.name(), n -> new ArrayList<>()).add(new Place(path, flow, id, true))));
+                flow.stepIds().forEach(id -> ids.computeIfAbsent(id.name(), n -> new ArrayList<>())
+                        .add(new Place(path, flow, id, false)));
+            }
+        });
+        // Camel wants the ids of routes and steps to be different from one another, over all files.
         ids.values().forEach(places -> places.forEach(place -> places.stream().filter(p -> p != place).findFirst()
                 .ifPresent(other -> findings.add(place.flow().source().finding(place.id().node(), Code.R14,
-                        "The route id '" + place.id().name() + "' is used in " + other.path() + " too",
-                        "One of the two routes would replace the other", "Give it the name of its file")))));
+                        "The " + (place.route() ? "route" : "step") + " id '" + place.id().name() + "' is used in "
+                                + other.path() + " too",
+                        "Ids of routes and steps must be unique over all files",
+                        place.route() ? "Give it the name of its file" : "Give the step another id")))));
     }
 
     private static Set<String> directs(Collection<Flow> flows, Set<String> unreadable) {
