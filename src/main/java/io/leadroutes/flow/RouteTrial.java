@@ -6,16 +6,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Component;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.DataFormat;
+import org.apache.camel.spi.Language;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Resource;
@@ -118,27 +123,41 @@ final class RouteTrial {
                 "Correct what the message names");
     }
 
-    /** The beans of the live context, for reading only. */
+    /**
+     * The beans of the live context, for reading only. Parts of Camel itself are left out: a component belongs to one
+     * context and would be taken away from the live one.
+     */
     private record BorrowedBeans(CamelContext live) implements BeanRepository {
+
+        private static boolean lends(Object bean) {
+            return !(bean instanceof Component) && !(bean instanceof Language) && !(bean instanceof DataFormat)
+                    && !(bean instanceof CamelContextAware && bean.getClass().getName().startsWith("org.apache.camel."));
+        }
 
         @Override
         public Object lookupByName(String name) {
-            return live.getRegistry().lookupByName(name);
+            Object bean = live.getRegistry().lookupByName(name);
+            return lends(bean) ? bean : null;
         }
 
         @Override
         public <T> T lookupByNameAndType(String name, Class<T> type) {
-            return live.getRegistry().lookupByNameAndType(name, type);
+            T bean = live.getRegistry().lookupByNameAndType(name, type);
+            return lends(bean) ? bean : null;
         }
 
         @Override
         public <T> Map<String, T> findByTypeWithName(Class<T> type) {
-            return live.getRegistry().findByTypeWithName(type);
+            Map<String, T> beans = new LinkedHashMap<>(live.getRegistry().findByTypeWithName(type));
+            beans.values().removeIf(bean -> !lends(bean));
+            return beans;
         }
 
         @Override
         public <T> Set<T> findByType(Class<T> type) {
-            return live.getRegistry().findByType(type);
+            Set<T> beans = new LinkedHashSet<>(live.getRegistry().findByType(type));
+            beans.removeIf(bean -> !lends(bean));
+            return beans;
         }
 
         @Override

@@ -167,6 +167,18 @@ class RouteReloadTest {
     }
 
     @Test
+    void componentsThatAreBeansStayWithTheLiveContext() throws IOException {
+        org.apache.camel.component.log.LogComponent log = new org.apache.camel.component.log.LogComponent();
+        context.getRegistry().bind("log", log);
+
+        saveAndApply("intake/answer.camel.yaml",
+                answering("answer", "two").replace("- setBody:", "- to:\n            id: note\n            uri: log:note\n        - setBody:"));
+
+        assertThat(ask("answer")).isEqualTo("two");
+        assertThat(log.getCamelContext()).isSameAs(context);
+    }
+
+    @Test
     void otherRoutesAreNotTouched() throws IOException {
         org.apache.camel.Route other = context.getRoute("other");
         org.apache.camel.Route greet = context.getRoute("greet");
