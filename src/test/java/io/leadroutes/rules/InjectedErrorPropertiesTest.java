@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** P1.8: a ruleset with one injected error yields its code and no exception; any damage at all yields findings. */
-class InjectedErrorProperties {
+class InjectedErrorPropertiesTest {
 
     /** What to replace in a file of the base ruleset, and the code that must come of it. */
     record Damage(String code, String file, String from, String to) {

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /** P1.1 and P1.2 on random rulesets with weights, factors, caps and events. */
-class ScoringProperties {
+class ScoringPropertiesTest {
 
     @Property(tries = 1000)
     void theLinesSumToTheTotalAndKeepTheirLimits(@ForAll long seed) throws Exception {
@@ -50,7 +50,7 @@ class ScoringProperties {
     @Test
     void aSecondJvmGivesTheSameBytes() throws Exception {
         Process other = new ProcessBuilder(java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "-cp", System.getProperty("java.class.path"), ScoringProperties.class.getName())
+                .toString(), "-cp", System.getProperty("java.class.path"), ScoringPropertiesTest.class.getName())
                 .redirectErrorStream(true).start();
         String printed = new String(other.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(other.waitFor()).as(printed).isZero();

@@ -16,10 +16,11 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** P1.3: what is written differently but means the same has the same version; the order of rows counts. */
-class VersionProperties {
+class VersionPropertiesTest {
 
     private static final Map<String, String> BASE = Directories.base();
     private static final String VERSION = version(BASE);
+    private static final Map<String, String> SEEN = new java.util.concurrent.ConcurrentHashMap<>();
 
     @Property(tries = 1000)
     void shufflingKeysCommentsQuotesAndSpellingKeepsTheVersion(@ForAll long seed) {
@@ -38,7 +39,7 @@ class VersionProperties {
         int to = (from + 1 + random.nextInt(order.size() - 1)) % order.size();
         String before = table(order);
         Collections.swap(order, from, to);
-        assertThat(version(with(table(order)))).isNotEqualTo(version(with(before)));
+        assertThat(versionOnce(table(order))).isNotEqualTo(versionOnce(before));
     }
 
     @Test
@@ -55,6 +56,10 @@ class VersionProperties {
     void aListOfValuesAndItsSpellingWithBarsAreTheSame() {
         assertThat(version(with("rows: [{id: a, cells: [\"US | CA\"], assign: queue:open}]"))).isEqualTo(
                 version(with("rows: [{id: a, cells: [[US, 'CA']], assign: 'queue:open'}]")));
+    }
+
+    private static String versionOnce(String rows) {
+        return SEEN.computeIfAbsent(rows, key -> version(with(key)));
     }
 
     private static Map<String, String> with(String rows) {
