@@ -22,12 +22,13 @@ class JdbcSlotTable implements SlotTable {
             select :account, :tier,
                    greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second') + :spacing * interval '1 us'
               from fast
-            on conflict (account, tier) do update set next_slot = :spacing * interval '1 us' + greatest(
-                case when s.next_slot - clock_timestamp() > :clamp * interval '1 us'
-                     then clock_timestamp() + interval '1 second' else s.next_slot end + :debit * interval '1 us',
-                clock_timestamp(),
-                pg_postmaster_start_time() + interval '1 second',
-                least(s.paused_until, clock_timestamp() + interval '60 seconds'))
+            on conflict (account, tier) do update set next_slot = (
+                select :spacing * interval '1 us' + greatest(open, :debit * interval '1 us' +
+                       case when s.next_slot - open > :clamp * interval '1 us' then open + interval '1 second'
+                            else s.next_slot end)
+                  from (select greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second',
+                               least(coalesce(s.paused_until, '-infinity'),
+                                     clock_timestamp() + interval '60 seconds')) as open) as gate)
             returning (extract(epoch from (s.next_slot - :spacing * interval '1 us' - clock_timestamp())) * 1000000)::bigint
             """;
     private static final String PAUSE = """
