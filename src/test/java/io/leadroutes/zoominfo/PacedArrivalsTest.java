@@ -21,9 +21,6 @@ class PacedArrivalsTest {
     @Test
     void fortyCallsAtOnceFromAColdStartNeverPutMoreThan25IntoOneSecond() throws Exception {
         try (TestDatabase database = new TestDatabase(); ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25")) {
-            // A cold server too: it accepts the first call late, and all that wait behind it at once.
-            rig.zoomInfo.behave(FakeZoomInfo::usual);
-
             List<Exchange> answers = atOnce(rig, 40);
 
             assertThat(answers).allSatisfy(answer -> assertThat(answer.getException()).isNull());
