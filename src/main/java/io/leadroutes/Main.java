@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
+import org.apache.camel.quarkus.main.CamelMainApplication;
 
 /**
  * Starts LeadRoutes, or with the argument {@code sandbox} only the stand-ins for ZoomInfo and the CRMs.
@@ -23,7 +24,7 @@ public class Main {
         }
         try (EmbeddedDatabase database = EmbeddedDatabase.startIfNeeded(config);
                 SandboxLauncher sandbox = SandboxLauncher.startIfWanted(config)) {
-            Quarkus.run(args);
+            Quarkus.run(CamelMainApplication.class, args);
         }
     }
 }
