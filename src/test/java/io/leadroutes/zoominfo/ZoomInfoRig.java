@@ -18,6 +18,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -33,6 +34,15 @@ public final class ZoomInfoRig implements AutoCloseable {
     public final TokenHolder tokens = TokenFixture.byPassword(camel);
 
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond) throws Exception {
+        this(slots, requestsPerSecond, builder -> {
+        });
+    }
+
+    /**
+     * @param requestsPerSecond limit of the standard tier
+     * @param client            set-up of the HTTP client besides ours
+     */
+    public ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client) throws Exception {
         Properties settings = new Properties();
         settings.setProperty("zoominfo.base-url", zoomInfo.url());
         settings.setProperty("zoominfo.tier.standard.requests-per-second", requestsPerSecond);
@@ -44,8 +54,13 @@ public final class ZoomInfoRig implements AutoCloseable {
         OutputFields fields = new OutputFields(object -> OutputFields.ask(camel, object), Duration.ofHours(1),
                 Clock.systemUTC());
         camel.getRegistry().bind("zoominfoPacing", pacing);
-        camel.getRegistry().bind("zoominfoHttpClient", PacingFixture.sendMoment(pacing));
-        camel.getRegistry().bind("zoominfoTier", new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
+        HttpClientConfigurer ours = PacingFixture.sendMoment(pacing);
+        camel.getRegistry().bind("zoominfoHttpClient", (HttpClientConfigurer) builder -> {
+            client.configureHttpClient(builder);
+            ours.configureHttpClient(builder);
+        });
+        camel.getRegistry().bind("zoominfoTier",
+                new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
         camel.getRegistry().bind("zoominfoEnrich", new EnrichCall(fields, json));
         camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
         camel.getComponent("direct", DirectComponent.class).setBlock(false);

@@ -15,12 +15,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ApplicationScoped
 class JdbcSlotTable implements SlotTable {
 
-    /** Same arithmetic as {@link SlotSchedule#reserve}; a database that has just started grants nothing for a second. */
+    /** The arithmetic of {@link SlotSchedule#reserve}; a database just started grants nothing for a second. */
     private static final String RESERVE = """
             with fast as materialized (select set_config('synchronous_commit', 'off', true))
             insert into egress_slot as s (account, tier, next_slot)
             select :account, :tier,
-                   greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second') + :spacing * interval '1 us'
+                   greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second')
+                       + :spacing * interval '1 us'
               from fast
             on conflict (account, tier) do update set next_slot = (
                 select :spacing * interval '1 us' + greatest(open, :debit * interval '1 us' +
@@ -29,7 +30,8 @@ class JdbcSlotTable implements SlotTable {
                   from (select greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second',
                                least(coalesce(s.paused_until, '-infinity'),
                                      clock_timestamp() + interval '60 seconds')) as open) as gate)
-            returning (extract(epoch from (s.next_slot - :spacing * interval '1 us' - clock_timestamp())) * 1000000)::bigint
+            returning (1000000 * extract(epoch from
+                (s.next_slot - :spacing * interval '1 us' - clock_timestamp())))::bigint
             """;
     private static final String PAUSE = """
             insert into egress_slot as s (account, tier, next_slot, paused_until)
