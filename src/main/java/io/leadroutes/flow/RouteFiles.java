@@ -3,10 +3,13 @@ package io.leadroutes.flow;
 import io.leadroutes.rules.ActiveRules;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,7 +20,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.main.events.AfterStart;
-import org.apache.camel.quarkus.main.events.BeforeConfigure;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -56,7 +58,8 @@ public class RouteFiles {
         return current == null ? List.of() : current.status();
     }
 
-    void lint(@Observes BeforeConfigure event) {
+    /** Runs before Camel starts, so that a refused file ends the start with its findings and nothing else. */
+    void lint(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
         lint = new RouteLint(Thread.currentThread().getContextClassLoader(), this::isConfigured);
         atStart = RouteFolder.read(directory());
         findingsAtStart = lint.lint(atStart);

@@ -1,0 +1,5 @@
+/**
+ * Programs that measure the packaged application from outside and print figures; they assert nothing.
+ * They use processes, HTTP and the control paths of the sandbox, and no class of the application.
+ */
+package io.leadroutes.bench;
