@@ -22,6 +22,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.component.salesforce.SalesforceConstants;
 import org.jboss.logging.Logger;
+import org.postgresql.util.PSQLException;
 
 /**
  * Takes change events in: leads and position in one transaction, so that after a crash the stream goes on exactly
@@ -136,7 +137,17 @@ public class SalesforceIntake {
     /** Whatever failed: the event must come again, so nothing behind it may be taken now. */
     public void failed(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        stream.breakOff(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        stream.breakOff(describe(cause));
+    }
+
+    /** A database quotes the refused row in the detail of its error, so only its first sentence may be told. */
+    private static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
+                return "database: " + refused.getServerErrorMessage().getMessage();
+            }
+        }
+        return failure.getClass().getSimpleName();
     }
 
     private void taken(String replayId, ChangeEvent event, String outcome, Runnable work) {
