@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Starts LeadRoutes, or with the argument {@code sandbox} only the stand-ins for ZoomInfo and the CRMs.
@@ -24,7 +25,7 @@ public class Main {
         }
         // Quarkus.run begins with the same: it sets the launch mode, on which the profile depends.
         Class.forName(Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
-        Config config = ConfigUtils.configBuilder().build();
+        Config config = ConfigProvider.getConfig();
         List<String> missing = MissingCredentials.of(config);
         if (!missing.isEmpty()) {
             System.err.println("LeadRoutes does not start: these keys are missing.");

@@ -45,13 +45,26 @@ final class CelWorkbench {
 
     private final VariableTable table;
     private final CelCompiler compiler;
-    private final Map<Variable.Type, CelCompiler> withIt = new EnumMap<>(Variable.Type.class);
-    private final CelRuntime runtime = CelRuntimeFactory.standardCelRuntimeBuilder()
-            .addLibraries(CelExtensions.optional()).build();
+    private final Map<Variable.Type, CelCompiler> withIt;
+    private final CelRuntime runtime;
 
     CelWorkbench(VariableTable table) {
         this.table = table;
         this.compiler = builder().build();
+        this.withIt = new EnumMap<>(Variable.Type.class);
+        this.runtime = CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.optional()).build();
+    }
+
+    private CelWorkbench(VariableTable table, CelWorkbench other) {
+        this.table = table;
+        this.compiler = other.compiler;
+        this.withIt = other.withIt;
+        this.runtime = other.runtime;
+    }
+
+    /** The same for a table that differs in closed lists only, which are not types of CEL. */
+    CelWorkbench with(VariableTable other) {
+        return new CelWorkbench(other, this);
     }
 
     private CelCompilerBuilder builder() {

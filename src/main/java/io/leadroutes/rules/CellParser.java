@@ -58,6 +58,21 @@ final class CellParser {
         return wrong("V05", yaml, "a cell cannot be an object", "a cell is a test or a list of tests", "");
     }
 
+    /** A place where only a literal may stand: a default, the key of a map. */
+    Optional<Object> parseLiteral(Yaml yaml) {
+        if (yaml instanceof Scalar scalar && !scalar.text().isBlank() && !scalar.text().strip().startsWith("~")) {
+            int earlier = file.findings().size();
+            if (parse(scalar) instanceof Cell.Equal equal) {
+                return Optional.of(equal.literal());
+            }
+            if (file.findings().size() > earlier) {
+                return Optional.empty();
+            }
+        }
+        wrong("V05", yaml, "a single value of " + column.name() + " is needed", "a test cannot stand here", "");
+        return Optional.empty();
+    }
+
     private static Cell any(List<Cell> members) {
         List<Cell> flat = new ArrayList<>();
         for (Cell member : members) {

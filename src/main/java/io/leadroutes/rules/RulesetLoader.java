@@ -114,12 +114,13 @@ public final class RulesetLoader {
         people.read();
         Map<String, Pool> pools = new PoolsReader(file("pools.yaml"), ids, people.people()).read();
         TargetNames targets = new TargetNames(pools, people.people(), people.queues());
+        CelWorkbench cel = new CelWorkbench(types);
         Optional<ScoringRules> scoring = sources.containsKey("scoring.yaml")
-                ? new ScoringReader(file("scoring.yaml"), ids, new CelWorkbench(types), targets).read()
+                ? new ScoringReader(file("scoring.yaml"), ids, cel, targets).read()
                 : Optional.empty();
         types = scoring.isPresent() ? withGrades(types, scoring.get()) : types;
         Optional<RoutingRules> routing = sources.containsKey("routing.yaml")
-                ? new RoutingReader(file("routing.yaml"), ids, new CelWorkbench(types), targets).read()
+                ? new RoutingReader(file("routing.yaml"), ids, cel.with(types), targets).read()
                 : Optional.empty();
         List<FieldMapping> fields = sources.containsKey("fields.yaml")
                 ? new FieldsReader(file("fields.yaml"), ids).read() : List.of();

@@ -231,10 +231,10 @@ final class ScoringReader extends TableReader {
         Map<String, Integer> percents = new LinkedHashMap<>();
         for (Entry entry : mapping.entries().values()) {
             // As a cell, so that the key is checked like one.
-            Cell key = new CellParser(file, of, cel, Scopes.SCORING).parse(entry.key());
+            Optional<Object> key = new CellParser(file, of, cel, Scopes.SCORING).parseLiteral(entry.key());
             Optional<Integer> percent = number(entry.value(), "a percentage", 0, 100);
-            if (percent.isPresent() && key instanceof Cell.Equal equal) {
-                percents.put(equal.literal().toString(), percent.get());
+            if (percent.isPresent() && key.isPresent()) {
+                percents.put(key.get().toString(), percent.get());
             }
         }
         return Optional.of(new ScoringRules.Lookup(java.util.Collections.unmodifiableMap(percents)));

@@ -141,7 +141,6 @@ final class TypesReader extends RuleReader {
                     "unknown stays unknown", "Remove the default, or the ? of the type");
             return Optional.empty();
         }
-        Cell cell = new CellParser(file, variable, null, Scopes.GUARD).parse(given.get());
-        return cell instanceof Cell.Equal equal ? Optional.of(equal.literal()) : Optional.empty();
+        return new CellParser(file, variable, null, Scopes.GUARD).parseLiteral(given.get());
     }
 }

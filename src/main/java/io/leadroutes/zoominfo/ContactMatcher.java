@@ -94,7 +94,8 @@ public final class ContactMatcher {
             byInput.put(identity(input), null);
         }
         if (results.size() != byInput.size()) {
-            throw unreadable("The answer has " + results.size() + " results to " + byInput.size() + " inputs", requestId);
+            throw unreadable("The answer has " + results.size() + " results to " + byInput.size() + " inputs",
+                    requestId);
         }
         for (Object item : results) {
             if (!(item instanceof Map<?, ?> result) || !(result.get("input") instanceof Map<?, ?> echo)) {

@@ -75,7 +75,7 @@ public class EnrichCall {
     public void dropRefusedFields(Exchange exchange) throws ZoomInfoException {
         ZoomInfoException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ZoomInfoException.class);
         fields.refused(exchange.getProperty(OBJECT, String.class), refusal.getInvalidOutputFields());
-        Map<String, Object> request = new LinkedHashMap<>(body(exchange) instanceof Map<?, ?> map ? copy(map) : Map.of());
+        Map<String, Object> request = body(exchange) instanceof Map<?, ?> map ? copy(map) : new LinkedHashMap<>();
         List<String> left = new ArrayList<>();
         int before = 0;
         if (request.get("outputFields") instanceof List<?> names) {

@@ -100,7 +100,8 @@ public final class ZoomInfoErrors {
      */
     public static FailureClass classify(IOException failure, boolean sent) {
         boolean cutOff = failure instanceof TruncatedChunkException || failure instanceof MalformedChunkCodingException
-                || failure instanceof ConnectionClosedException && text(failure.getMessage()).startsWith("Premature end");
+                || failure instanceof ConnectionClosedException
+                        && text(failure.getMessage()).startsWith("Premature end");
         if (cutOff) {
             return PROTOCOL;
         }

@@ -11,21 +11,25 @@ import io.quarkus.arc.Unremovable;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.component.salesforce.SalesforceConstants;
 import org.jboss.logging.Logger;
+import org.postgresql.util.PSQLException;
 
 /**
  * Takes change events in: leads and position in one transaction, so that after a crash the stream goes on exactly
  * behind the last event that is stored.
  *
  * <p>camel-salesforce logs a failing exchange and goes on to the next event. So a failure here breaks the subscription
- * off first: no later event is taken in until the stream has been opened again at the stored position.
+ * off: no later event is taken in until the stream has been opened again at the stored position.
  */
 @ApplicationScoped
 @Named("salesforceIntake")
@@ -121,7 +125,7 @@ public class SalesforceIntake {
     /** An event that cannot be read ends as a dead letter, and the stream goes on behind it. */
     public void bury(@Body Reading reading, @Header("CamelSalesforcePubSubEventId") String eventId,
             @Header(SalesforceConstants.HEADER_SALESFORCE_PUBSUB_REPLAY_ID) String replayId,
-            @Header("X-Request-Id") String requestId, @org.apache.camel.ExchangeProperty("originalEvent") String body) {
+            @Header("X-Request-Id") String requestId, @ExchangeProperty("originalEvent") String body) {
         String id = Optional.ofNullable(requestId).orElseGet(() -> UUID.randomUUID().toString());
         store(replayId, Optional.empty(), "dead-letter", () -> deadLetters.keep(
                 Map.of("replayId", replayId, "eventId", Optional.ofNullable(eventId).orElse(""),
@@ -130,21 +134,32 @@ public class SalesforceIntake {
                         "change event not understood: " + reading.problem(), 1)));
     }
 
+    /** Whatever failed: the event must come again, so nothing behind it may be taken now. */
+    public void failed(Exchange exchange) {
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        stream.breakOff(describe(cause));
+    }
+
+    /** A database quotes the refused row in the detail of its error, so only its first sentence may be told. */
+    private static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
+                return "database: " + refused.getServerErrorMessage().getMessage();
+            }
+        }
+        return failure.getClass().getSimpleName();
+    }
+
     private void taken(String replayId, ChangeEvent event, String outcome, Runnable work) {
         store(replayId, event.commitTime(), outcome, work);
     }
 
-    private void store(String replayId, Optional<java.time.Instant> eventTime, String outcome, Runnable work) {
-        Subscription subscription = stream.admitting();
-        try {
-            QuarkusTransaction.requiringNew().run(() -> {
-                work.run();
-                replay.advance(SalesforceStream.TOPIC, replayId, eventTime);
-            });
-        } catch (RuntimeException | Error e) {
-            subscription.breakOff(e.getClass().getSimpleName() + ": " + e.getMessage());
-            throw e;
-        }
+    private void store(String replayId, Optional<Instant> eventTime, String outcome, Runnable work) {
+        stream.requireOpen();
+        QuarkusTransaction.requiringNew().run(() -> {
+            work.run();
+            replay.advance(SalesforceStream.TOPIC, replayId, eventTime);
+        });
         meters.counter("leadroutes.salesforce.events", "outcome", outcome).increment();
     }
 }

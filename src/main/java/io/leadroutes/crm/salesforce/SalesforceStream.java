@@ -124,16 +124,23 @@ public class SalesforceStream {
     }
 
     /**
-     * The subscription whose events may be stored now.
+     * Lets an event be stored, unless its subscription was broken off.
      *
-     * @throws IllegalStateException when it was broken off: its later events come again after the stored position
+     * @throws IllegalStateException when it was: its later events come again behind the stored position
      */
-    Subscription admitting() {
+    void requireOpen() {
         Subscription subscription = current;
         if (subscription == Subscription.NONE || subscription.broken().isPresent()) {
             throw new IllegalStateException("the stream is being opened again at the stored position");
         }
-        return subscription;
+    }
+
+    /** Takes nothing more from the present subscription. The first cause counts. */
+    void breakOff(String cause) {
+        Subscription subscription = current;
+        if (subscription != Subscription.NONE && subscription.broken().isEmpty()) {
+            subscription.breakOff(cause);
+        }
     }
 
     private void run() {

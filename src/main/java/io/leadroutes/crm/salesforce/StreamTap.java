@@ -66,6 +66,7 @@ final class StreamTap extends ManagedChannelProvider implements ClientIntercepto
 
         private volatile Subscription subscription = Subscription.NONE;
         private volatile boolean ready;
+        private volatile boolean cancelled;
 
         TappedCall(ClientCall<Q, R> call) {
             super(call);
@@ -76,12 +77,23 @@ final class StreamTap extends ManagedChannelProvider implements ClientIntercepto
             if (subscription == Subscription.NONE && message instanceof FetchRequest request
                     && topic.equals(request.getTopicName())) {
                 subscription = next;
-                subscription.opened(() -> cancel("stopped by the supervisor", null));
+                subscription.opened(() -> {
+                    cancelled = true;
+                    cancel("stopped by the supervisor", null);
+                });
                 if (ready) {
                     subscription.ready();
                 }
             }
             super.sendMessage(message);
+        }
+
+        /** The component ends its side when it stops; on a cancelled call that fails and would leave its channel open. */
+        @Override
+        public void halfClose() {
+            if (!cancelled) {
+                super.halfClose();
+            }
         }
 
         @Override

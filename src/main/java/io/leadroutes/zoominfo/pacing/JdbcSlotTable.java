@@ -15,20 +15,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ApplicationScoped
 class JdbcSlotTable implements SlotTable {
 
-    /** Same arithmetic as {@link SlotSchedule#reserve}; a database that has just started grants nothing for a second. */
+    /** The arithmetic of {@link SlotSchedule#reserve}; a database just started grants nothing for a second. */
     private static final String RESERVE = """
             with fast as materialized (select set_config('synchronous_commit', 'off', true))
             insert into egress_slot as s (account, tier, next_slot)
             select :account, :tier,
-                   greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second') + :spacing * interval '1 us'
+                   greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second')
+                       + :spacing * interval '1 us'
               from fast
-            on conflict (account, tier) do update set next_slot = :spacing * interval '1 us' + greatest(
-                case when s.next_slot - clock_timestamp() > :clamp * interval '1 us'
-                     then clock_timestamp() + interval '1 second' else s.next_slot end + :debit * interval '1 us',
-                clock_timestamp(),
-                pg_postmaster_start_time() + interval '1 second',
-                least(s.paused_until, clock_timestamp() + interval '60 seconds'))
-            returning (extract(epoch from (s.next_slot - :spacing * interval '1 us' - clock_timestamp())) * 1000000)::bigint
+            on conflict (account, tier) do update set next_slot = (
+                select :spacing * interval '1 us' + greatest(open, :debit * interval '1 us' +
+                       case when s.next_slot - open > :clamp * interval '1 us' then open + interval '1 second'
+                            else s.next_slot end)
+                  from (select greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second',
+                               least(coalesce(s.paused_until, '-infinity'),
+                                     clock_timestamp() + interval '60 seconds')) as open) as gate)
+            returning (1000000 * extract(epoch from
+                (s.next_slot - :spacing * interval '1 us' - clock_timestamp())))::bigint
             """;
     private static final String PAUSE = """
             insert into egress_slot as s (account, tier, next_slot, paused_until)

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  */
 final class Pacer {
 
-    /** A permit that is neither used nor given back after this time is taken away; longer than any call can last. */
-    private static final Duration LONGEST_HOLD = Duration.ofSeconds(120);
+    /** Nobody waits longer behind a call that does not leave; longer than any pause and any call can last. */
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
     private final String account;
     private final String tier;

@@ -11,14 +11,15 @@ final class SlotSchedule {
     static final long CLAMP_NANOS = 5_000_000_000L;
     /** Longest time that one late call pushes the schedule: a full second of silence clears a one-second window. */
     static final long DEBIT_LIMIT_NANOS = 1_000_000_000L;
+    /** Longest pause; a later end was written by a clock that has since been set back. */
+    static final long PAUSE_LIMIT_NANOS = 60_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
     private long nextSlot;
-    private long pausedUntil;
+    private long pausedUntil = Long.MIN_VALUE;
 
     SlotSchedule(long now) {
         this.nextSlot = now;
-        this.pausedUntil = now;
     }
 
     /**
@@ -28,11 +29,9 @@ final class SlotSchedule {
      * @return nanoseconds until the slot, 0 or more
      */
     long reserve(long now, long spacing, long debit) {
-        long due = nextSlot;
-        if (due - now > clamp(spacing)) {
-            due = now + SECOND;
-        }
-        long slot = Math.max(Math.max(due + Math.min(debit, DEBIT_LIMIT_NANOS), now), pausedUntil);
+        long open = Math.max(now, Math.min(pausedUntil, now + PAUSE_LIMIT_NANOS));
+        long due = nextSlot - open > clamp(spacing) ? open + SECOND : nextSlot;
+        long slot = Math.max(due + Math.min(debit, DEBIT_LIMIT_NANOS), open);
         nextSlot = slot + spacing;
         return slot - now;
     }

@@ -34,7 +34,8 @@ public record Credentials(String username, Optional<String> password, Optional<S
         }
         Optional<String> password = secret(config.password(), config.passwordFile(), "zoominfo.password-file");
         if (password.isEmpty()) {
-            throw missing("zoominfo.password, zoominfo.password-file, zoominfo.private-key or zoominfo.private-key-file");
+            throw missing("zoominfo.password, zoominfo.password-file, zoominfo.private-key "
+                    + "or zoominfo.private-key-file");
         }
         return new Credentials(username, password, Optional.empty(), Optional.empty());
     }

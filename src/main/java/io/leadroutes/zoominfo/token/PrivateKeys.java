@@ -44,7 +44,8 @@ final class PrivateKeys {
             throw new IllegalArgumentException("zoominfo.private-key is not a PEM key: its text is not base64");
         }
         try {
-            if (KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateKey key) {
+            KeyFactory rsa = KeyFactory.getInstance("RSA");
+            if (rsa.generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateKey key) {
                 return key;
             }
             throw new IllegalArgumentException("zoominfo.private-key is not an RSA key");

@@ -64,7 +64,8 @@ public class TokenHolder {
 
     @Inject
     TokenHolder(AuthCall auth, ZoomInfoConfig config, ObjectMapper json) {
-        this(auth, () -> Credentials.read(config), json, Clock.systemUTC(), () -> ThreadLocalRandom.current().nextDouble(),
+        this(auth, () -> Credentials.read(config), json, Clock.systemUTC(),
+                () -> ThreadLocalRandom.current().nextDouble(),
                 Executors.newSingleThreadExecutor(task -> {
                     Thread thread = new Thread(task, "zoominfo-token");
                     thread.setDaemon(true);

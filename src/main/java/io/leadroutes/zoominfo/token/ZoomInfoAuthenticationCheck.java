@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Readiness check {@code zoominfo-authentication}: down when the last authentication failed and no valid token is left. */
+/** Readiness {@code zoominfo-authentication}: down when the last authentication failed and no valid token is left. */
 @Readiness
 @ApplicationScoped
 public class ZoomInfoAuthenticationCheck implements HealthCheck {
@@ -30,7 +30,8 @@ public class ZoomInfoAuthenticationCheck implements HealthCheck {
         TokenStatus status = holder.status();
         boolean stillValid = status.expires().filter(Instant.now()::isBefore).isPresent();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("zoominfo-authentication")
-                .status(status.state() != TokenStatus.State.FAILED || stillValid).withData("state", status.state().name());
+                .status(status.state() != TokenStatus.State.FAILED || stillValid)
+                .withData("state", status.state().name());
         status.problem().ifPresent(problem -> response.withData("problem", problem));
         status.at().ifPresent(at -> response.withData("at", at.toString()));
         status.expires().ifPresent(expires -> response.withData("expires", expires.toString()));

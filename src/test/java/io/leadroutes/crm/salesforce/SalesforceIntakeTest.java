@@ -37,7 +37,8 @@ class SalesforceIntakeTest {
                     "salesforce.stream.retry-initial", "PT0.1S",
                     "salesforce.stream.retry-max", "PT0.5S",
                     "salesforce.stream.check-every", "PT0.1S",
-                    "camel.main.routes-include-pattern", "file:routes/intake/salesforce-lead-created.camel.yaml");
+                    "camel.main.routes-include-pattern", "file:routes/intake/salesforce-lead-created.camel.yaml,"
+                            + "file:routes/shared/salesforce-intake.camel.yaml");
         }
 
         @Override

@@ -1,0 +1,100 @@
+package io.leadroutes.zoominfo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.zoominfo.pacing.Pacing;
+import io.leadroutes.zoominfo.pacing.PacingFixture;
+import io.leadroutes.zoominfo.pacing.SlotTable;
+import io.leadroutes.zoominfo.token.TokenFixture;
+import io.leadroutes.zoominfo.token.TokenHolder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** The routes and Kamelets of the repository with their beans, in front of a fake ZoomInfo. */
+public final class ZoomInfoRig implements AutoCloseable {
+
+    public final FakeZoomInfo zoomInfo = new FakeZoomInfo();
+    public final CamelContext camel = new DefaultCamelContext();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final UsageRecord usage = new UsageRecord(meters, Clock.systemUTC());
+    public final TokenHolder tokens = TokenFixture.byPassword(camel);
+
+    public ZoomInfoRig(SlotTable slots, String requestsPerSecond) throws Exception {
+        this(slots, requestsPerSecond, builder -> {
+        });
+    }
+
+    /**
+     * @param requestsPerSecond limit of the standard tier
+     * @param client            set-up of the HTTP client besides ours
+     */
+    public ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client) throws Exception {
+        Properties settings = new Properties();
+        settings.setProperty("zoominfo.base-url", zoomInfo.url());
+        settings.setProperty("zoominfo.tier.standard.requests-per-second", requestsPerSecond);
+        settings.setProperty("zoominfo.tier.auth.requests-per-second", requestsPerSecond.equals("0") ? "0" : "1");
+        settings.setProperty("zoominfo.retry.delay", "1");
+        camel.getPropertiesComponent().setInitialProperties(settings);
+        ObjectMapper json = new ObjectMapper();
+        Pacing pacing = PacingFixture.pacing(slots, meters);
+        OutputFields fields = new OutputFields(object -> OutputFields.ask(camel, object), Duration.ofHours(1),
+                Clock.systemUTC());
+        camel.getRegistry().bind("zoominfoPacing", pacing);
+        HttpClientConfigurer ours = PacingFixture.sendMoment(pacing);
+        camel.getRegistry().bind("zoominfoHttpClient", (HttpClientConfigurer) builder -> {
+            client.configureHttpClient(builder);
+            ours.configureHttpClient(builder);
+        });
+        camel.getRegistry().bind("zoominfoTier",
+                new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
+        camel.getRegistry().bind("zoominfoEnrich", new EnrichCall(fields, json));
+        camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
+        camel.getComponent("direct", DirectComponent.class).setBlock(false);
+        try (Stream<Path> files = Stream.concat(Files.list(Path.of("routes/zoominfo")),
+                Stream.of(Path.of("routes/shared/zoominfo-caller.camel.yaml")))) {
+            for (Path file : files.toList()) {
+                load("file:" + file);
+            }
+        }
+        camel.start();
+    }
+
+    public void load(String resource) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveMandatoryResource(camel, resource));
+    }
+
+    public void loadYaml(String yaml) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("test-route.camel.yaml", yaml));
+    }
+
+    /** Sends one body; the exchange holds the answer or the exception. */
+    public Exchange send(String uri, Object body) {
+        return send(uri, body, Map.of());
+    }
+
+    public Exchange send(String uri, Object body, Map<String, Object> headers) {
+        FluentProducerTemplate template = camel.createFluentProducerTemplate().to(uri).withBody(body);
+        headers.forEach(template::withHeader);
+        return template.send();
+    }
+
+    @Override
+    public void close() throws Exception {
+        camel.close();
+        zoomInfo.close();
+    }
+}

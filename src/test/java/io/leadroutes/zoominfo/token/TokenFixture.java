@@ -1,0 +1,30 @@
+package io.leadroutes.zoominfo.token;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.camel.CamelContext;
+
+/** Makes the beans of this package without a container. */
+public final class TokenFixture {
+
+    private TokenFixture() {
+    }
+
+    public static TokenHolder byPassword(CamelContext camel) {
+        return holder(camel, new Credentials("user@example.com", Optional.of("secret"), Optional.empty(),
+                Optional.empty()));
+    }
+
+    public static TokenHolder byKey(CamelContext camel, String pem) {
+        return holder(camel, new Credentials("user@example.com", Optional.empty(), Optional.of("client"),
+                Optional.of(pem)));
+    }
+
+    private static TokenHolder holder(CamelContext camel, Credentials credentials) {
+        ObjectMapper json = new ObjectMapper();
+        return new TokenHolder(new AuthRoute(camel, json), () -> credentials, json, Clock.systemUTC(), () -> 0.5,
+                ForkJoinPool.commonPool());
+    }
+}
