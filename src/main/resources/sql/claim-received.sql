@@ -1,5 +1,5 @@
--- Up to 25 waiting leads, most urgent first. Fewer than 25 are taken only when no call is in flight or
--- when the oldest has waited for the linger time (ack-clocked batching).
+-- Up to 25 waiting leads, most urgent first. Fewer than 25 are taken only when no call is in flight and the last one
+-- left a while ago, or when the oldest has waited for the linger time (ack-clocked batching).
 with due as (
     select event_id, received_at
     from lead_event
@@ -12,7 +12,8 @@ with due as (
     from due
     where (select count(*) from due) = 25
        or (select min(received_at) from due) <= now() - make_interval(secs => :#${bean:enrichmentStage?method=lingerSeconds})
-       or not exists (select 1 from lead_event where state = 'ENRICHING' and lease_until > now())
+       or (:#${bean:enrichmentStage?method=quiet}
+           and not exists (select 1 from lead_event where state = 'ENRICHING' and lease_until > now()))
 )
 update lead_event e
 set state = 'ENRICHING', lease_until = now() + interval '30 seconds', attempts = e.attempts + 1

@@ -7,6 +7,7 @@ import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LeadStages.Answer;
 import io.leadroutes.lead.RequestIds;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
+import io.leadroutes.zoominfo.ZoomInfoConfig.Batching;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,14 +43,16 @@ public class EnrichmentStage {
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
-    private final double lingerSeconds;
+    private final Batching batching;
     private final DistributionSummary fill;
     private final Counter credits;
     private final Set<UUID> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile long lastOpened;
 
     EnrichmentStage(LeadStages stages, ZoomInfoConfig config, MeterRegistry meters) {
         this.stages = stages;
-        this.lingerSeconds = config.batching().lingerSeconds();
+        this.batching = config.batching();
+        this.lastOpened = System.nanoTime() - batching.spacingNanos();
         this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
                 .register(meters);
         this.credits = Counter.builder("leadroutes.credits").description("Credits paid").register(meters);
@@ -57,13 +60,19 @@ public class EnrichmentStage {
 
     /** How long a call may wait for more leads while another is in flight, in seconds; a parameter of the claim. */
     public double lingerSeconds() {
-        return lingerSeconds;
+        return batching.lingerSeconds();
+    }
+
+    /** True when the last call left so long ago that a call with few leads may leave; a parameter of the claim. */
+    public boolean quiet() {
+        return System.nanoTime() - lastOpened >= batching.spacingNanos();
     }
 
     /** Turns claimed rows into a batch with a request id of its own. */
     public void open(Exchange exchange) {
         @SuppressWarnings("unchecked")
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
+        lastOpened = System.nanoTime();
         LeadBatch batch = LeadBatch.of(rows);
         inFlight.addAll(batch.eventIds());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The keys {@code zoominfo.*}. */
 @ConfigMapping(prefix = "zoominfo")
@@ -42,12 +43,19 @@ public interface ZoomInfoConfig {
 
     /** How long a call that is not full may wait for more leads while another is in flight. */
     enum Batching {
-        FAST(0), BALANCED(0.5), THRIFTY(2);
+        FAST(0, 0), BALANCED(0.5, 300), THRIFTY(2, 2_000);
 
         private final double lingerSeconds;
+        private final long spacingMillis;
 
-        Batching(double lingerSeconds) {
+        Batching(double lingerSeconds, long spacingMillis) {
             this.lingerSeconds = lingerSeconds;
+            this.spacingMillis = spacingMillis;
+        }
+
+        /** How far apart calls leave that are not full, so that quick answers do not make for many small calls. */
+        long spacingNanos() {
+            return TimeUnit.MILLISECONDS.toNanos(spacingMillis);
         }
 
         double lingerSeconds() {

@@ -72,7 +72,7 @@ class MainJobIT {
         application.start();
         awaitOutcomes(records);
         assertOutcomes(records);
-        JsonNode written = PackagedProcess.json(PORTS.salesforceUrl() + "/_sandbox/stats").path("writesPerLead");
+        JsonNode written = PackagedProcess.json(PORTS.salesforceUrl() + "/_sandbox/stats").path("leadWritesByIntegrationUser");
         assertThat(written.path("max").asInt()).as("writes of one lead by the integration user: %s", written)
                 .isEqualTo(1);
     }
@@ -103,23 +103,26 @@ class MainJobIT {
                 continue;
             }
             done++;
+            assertThat(story.path("headline").asText()).isNotBlank();
+            assertThat(story.path("writes")).as("writes of %s", story).hasSize(1);
+            credits.merge(story.path("match").path("personId").asText("none"), story.path("credits").asInt(),
+                    Integer::sum);
+            if (story.path("headline").asText().startsWith("Not routed")) {
+                continue;
+            }
             BigDecimal sum = BigDecimal.ZERO;
             for (JsonNode line : story.path("score").path("lines")) {
                 sum = sum.add(new BigDecimal(line.path("points").asText()));
                 assertThat(line.path("reason").asText()).isNotBlank();
             }
             assertThat(sum).isEqualByComparingTo(new BigDecimal(story.path("score").path("total").asText()));
-            assertThat(story.path("writes")).as("writes of %s", story).hasSize(1);
-            assertThat(story.path("assignment").path("reason").asText()).isNotBlank();
-            story.path("match").path("personId").asText();
-            credits.merge(story.path("match").path("personId").asText("none"), story.path("credits").asInt(),
-                    Integer::sum);
+            assertThat(story.path("assignment").path("ownerId").asText()).isNotBlank();
         }
         assertThat(done).isGreaterThan(records.size() * 9 / 10);
         assertThat(credits.values()).allSatisfy(paid -> assertThat(paid).isLessThanOrEqualTo(1));
         assertThat(credits.getOrDefault("none", 0)).isZero();
         JsonNode stats = PackagedProcess.json(PORTS.zoominfoUrl() + "/_sandbox/stats");
-        assertThat(stats.path("credits").path("mostChargesOfOneId").asInt()).isLessThanOrEqualTo(1);
+        assertThat(stats.path("credits").path("mostChargesOfOnePerson").asInt()).isLessThanOrEqualTo(1);
         assertSharesAreExact();
     }
 
@@ -137,7 +140,7 @@ class MainJobIT {
                 assertThat(member.path("assigned").asInt() - expected).as("%s in %s", member, pool.path("id"))
                         .isStrictlyBetween(-1.0, 1.0);
             }
-            assertThat(pool.path("replayEqual").asBoolean()).as("replay of %s", pool.path("id")).isTrue();
+            assertThat(pool.path("difference").isNull()).as("replay of %s", pool).isTrue();
         }
     }
 
