@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -21,13 +24,19 @@ import org.jboss.logging.Logger;
  * <p>A postmaster outlives a killed JVM. The next start finds it by its pid file and goes on with it, so
  * that a crash costs no recovery and never leaves two servers on one directory.
  */
-public final class EmbeddedDatabase implements AutoCloseable {
+final class EmbeddedDatabase {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
     private static final String URL_KEY = "database.url";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(45);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final Path directory;
+
+    /** The server that answers on a directory. */
+    private record Server(long pid, int port) {
+    }
 
     private EmbeddedDatabase(Path directory) {
         this.directory = directory;
@@ -35,24 +44,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /**
      * Starts or finds the server and publishes its address as the system property {@code database.url};
-     * does nothing when an address is configured.
+     * does nothing when an address is configured. The server is stopped when the JVM ends in order and nobody is
+     * connected any more.
      */
-    public static EmbeddedDatabase startIfNeeded(Config config) throws IOException {
+    static void startIfNeeded(Config config) throws IOException {
         if (config.getOptionalValue(URL_KEY, String.class).filter(url -> !url.isBlank()).isPresent()) {
-            return new EmbeddedDatabase(null);
+            return;
         }
-        Path directory = Path.of(config.getOptionalValue("database.directory", String.class).orElse("./data/postgres"))
-                .toAbsolutePath().normalize();
-        EmbeddedDatabase database = new EmbeddedDatabase(directory);
-        int port = database.running().orElse(-1);
-        if (port < 0) {
-            port = database.start();
-        } else {
-            LOG.infof("Found the embedded PostgreSQL running on port %d", port);
-        }
-        System.setProperty(URL_KEY, url(port));
-        Runtime.getRuntime().addShutdownHook(new Thread(database::close, "postgres-stop"));
-        return database;
+        EmbeddedDatabase database = new EmbeddedDatabase(Path.of(config.getOptionalValue("database.directory",
+                String.class).orElse("./data/postgres")).toAbsolutePath().normalize());
+        Optional<Server> running = database.running();
+        running.ifPresent(server -> LOG.infof("Found the embedded PostgreSQL running on port %d", server.port()));
+        System.setProperty(URL_KEY, url(running.isPresent() ? running.get().port() : database.start()));
+        Runtime.getRuntime().addShutdownHook(new Thread(database::stopWhenUnused, "postgres-stop"));
     }
 
     private int start() throws IOException {
@@ -78,17 +82,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
     }
 
-    /** The port of a server that runs on this directory and answers. */
-    private Optional<Integer> running() {
+    private Optional<Server> running() {
         Path pidFile = directory.resolve("data").resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return Optional.empty();
         }
         try {
             List<String> lines = Files.readAllLines(pidFile);
-            int port = Integer.parseInt(lines.get(3).trim());
-            try (Connection connection = DriverManager.getConnection(url(port))) {
-                return connection.isValid(5) ? Optional.of(port) : Optional.empty();
+            Server server = new Server(Long.parseLong(lines.get(0).trim()), Integer.parseInt(lines.get(3).trim()));
+            try (Connection connection = DriverManager.getConnection(url(server.port()))) {
+                return connection.isValid(5) ? Optional.of(server) : Optional.empty();
             }
         } catch (IOException | SQLException | RuntimeException e) {
             LOG.debugf("No server behind %s: %s", pidFile, e.getMessage());
@@ -96,25 +99,36 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Stops the server, also one that an earlier process had started. */
-    @Override
-    public synchronized void close() {
-        if (directory == null || running().isEmpty()) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory.resolve("server"), 4)) {
-            Optional<Path> control = files.filter(f -> f.endsWith(Path.of("bin", "pg_ctl"))).findFirst();
-            if (control.isPresent()) {
-                new ProcessBuilder(control.get().toString(), "-D", directory.resolve("data").toString(), "-m", "fast",
-                        "-w", "stop").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start().waitFor(30, TimeUnit.SECONDS);
+    /** All shutdown hooks run at once: the application still needs its database while it drains. */
+    private void stopWhenUnused() {
+        long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        Optional<Server> server = running();
+        try {
+            while (server.isPresent() && inUse(server.get()) && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(100);
             }
-        } catch (IOException e) {
-            LOG.warnf("The embedded PostgreSQL could not be stopped: %s", e.getMessage());
+            if (server.isPresent()) {
+                // SIGTERM lets PostgreSQL finish what is still connected.
+                Optional<ProcessHandle> postmaster = ProcessHandle.of(server.get().pid());
+                if (postmaster.isPresent() && postmaster.get().destroy()) {
+                    postmaster.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            System.clearProperty(URL_KEY);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("The embedded PostgreSQL is still stopping: %s", e.getMessage());
+        }
+    }
+
+    private static boolean inUse(Server server) {
+        try (Connection connection = DriverManager.getConnection(url(server.port()));
+                Statement statement = connection.createStatement();
+                ResultSet others = statement.executeQuery("select count(*) from pg_stat_activity "
+                        + "where backend_type = 'client backend' and pid <> pg_backend_pid()")) {
+            return others.next() && others.getInt(1) > 0;
+        } catch (SQLException e) {
+            return false;
         }
     }
 }

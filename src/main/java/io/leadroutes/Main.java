@@ -35,8 +35,8 @@ public class Main {
             System.err.println("To try LeadRoutes without any account: -Dquarkus.profile=sandbox");
             System.exit(2);
         }
-        try (EmbeddedDatabase database = EmbeddedDatabase.startIfNeeded(config);
-                SandboxLauncher sandbox = SandboxLauncher.startIfWanted(config)) {
+        EmbeddedDatabase.startIfNeeded(config);
+        try (SandboxLauncher sandbox = SandboxLauncher.startIfWanted(config)) {
             Quarkus.run(args);
         }
     }
