@@ -32,7 +32,7 @@ class LeadStagesTest {
 
     @BeforeEach
     void empty() {
-        jdbc.update("truncate lead_event, dead_letter, redeemed_person");
+        jdbc.update("truncate lead_event, dead_letter, redeemed_person cascade");
     }
 
     @Test
