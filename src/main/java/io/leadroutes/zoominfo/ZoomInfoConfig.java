@@ -35,6 +35,8 @@ public interface ZoomInfoConfig {
 
     Pacing pacing();
 
+    Retry retry();
+
     Fields outputFields();
 
     /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
@@ -110,6 +112,21 @@ public interface ZoomInfoConfig {
         /** Share by which calls are spaced wider than the limit demands. */
         @WithDefault("0.01")
         double guard();
+    }
+
+    /** Read by {@code routes/shared/zoominfo-caller}; here so that the keys are known and checked at start. */
+    interface Retry {
+        /** Milliseconds before the first repeat of a call. */
+        @WithDefault("200")
+        long delay();
+
+        /** Repeats of a call that was not answered. */
+        @WithDefault("5")
+        int unreachable();
+
+        /** Repeats of a call that was answered with an error of the server, or with something unreadable. */
+        @WithDefault("2")
+        int failing();
     }
 
     interface Fields {
