@@ -37,6 +37,8 @@ public interface ZoomInfoConfig {
 
     Fields outputFields();
 
+    Pause pause();
+
     /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
     @WithDefault("balanced")
     Batching batching();
@@ -110,6 +112,17 @@ public interface ZoomInfoConfig {
         /** Share by which calls are spaced wider than the limit demands. */
         @WithDefault("0.01")
         double guard();
+    }
+
+    /** How long leads wait that could not be enriched through no fault of theirs. */
+    interface Pause {
+        /** When ZoomInfo cannot be reached. */
+        @WithDefault("15s")
+        Duration outage();
+
+        /** When the account may not go on: quota, licence, credentials. */
+        @WithDefault("1m")
+        Duration account();
     }
 
     interface Fields {
