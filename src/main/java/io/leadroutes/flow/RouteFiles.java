@@ -1,6 +1,7 @@
 package io.leadroutes.flow;
 
 import io.leadroutes.rules.ActiveRules;
+import io.leadroutes.rules.InvalidRulesException;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -64,14 +65,33 @@ public class RouteFiles {
         atStart = RouteFolder.read(directory());
         findingsAtStart = lint.lint(atStart);
         if (findingsAtStart.stream().anyMatch(Finding::isError)) {
-            // Quarkus prints this root cause as it is, without a stack trace; thrown bare, it would only be waited upon.
-            throw new IllegalStateException(new PreventFurtherStepsException(
-                    "LeadRoutes does not start: its route files have errors." + System.lineSeparator()
-                            + RouteLint.report(findingsAtStart), EXIT_CODE));
+            throw refusal("LeadRoutes does not start: its route files have errors." + System.lineSeparator()
+                    + RouteLint.report(findingsAtStart));
         }
+        readRules();
         if (!findingsAtStart.isEmpty()) {
             LOG.warn(RouteLint.report(findingsAtStart));
         }
+    }
+
+    /** Rules are read when they are first asked for; here, so that files that are refused end the start as routes do. */
+    private void readRules() {
+        try {
+            rules.current();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof InvalidRulesException invalid) {
+                    throw refusal("LeadRoutes does not start: its rule files have errors." + System.lineSeparator()
+                            + invalid.getMessage());
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Quarkus prints this root cause as it is, without a stack trace; thrown bare, it would only be waited upon. */
+    private static IllegalStateException refusal(String message) {
+        return new IllegalStateException(new PreventFurtherStepsException(message, EXIT_CODE));
     }
 
     void watch(@Observes AfterStart event) {

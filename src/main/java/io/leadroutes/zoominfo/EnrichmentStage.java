@@ -37,13 +37,13 @@ import org.jboss.logging.Logger;
 public class EnrichmentStage {
 
     private static final Logger LOG = Logger.getLogger(EnrichmentStage.class);
-    private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(15);
-    private static final Duration ACCOUNT_PAUSE = Duration.ofMinutes(1);
-
+    /** Match status of an input that the account's remaining limits did not cover (zoominfo-api.md). */
+    private static final String LIMIT_EXCEEDED = "LIMIT_EXCEEDED";
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
     private final Batching batching;
+    private final ZoomInfoConfig.Pause pauses;
     private final DistributionSummary fill;
     private final Counter credits;
     private final Set<UUID> inFlight = ConcurrentHashMap.newKeySet();
@@ -52,6 +52,7 @@ public class EnrichmentStage {
     EnrichmentStage(LeadStages stages, ZoomInfoConfig config, MeterRegistry meters) {
         this.stages = stages;
         this.batching = config.batching();
+        this.pauses = config.pause();
         this.lastOpened = System.nanoTime() - batching.spacingNanos();
         this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
                 .register(meters);
@@ -123,14 +124,26 @@ public class EnrichmentStage {
         }).toList();
     }
 
-    /** Stores the answers. */
+    /** Stores the answers. Leads for which the credits of the account did not suffice wait for more. */
     public void store(List<Answer> answers) {
-        credits.increment(stages.enriched(answers));
+        List<Answer> given = answers.stream().filter(answer -> !isRefused(answer)).toList();
+        credits.increment(stages.enriched(given));
+        if (given.size() < answers.size()) {
+            String cause = FailureClass.QUOTA_EXHAUSTED.name();
+            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::eventId).toList(), cause,
+                    pauses.account());
+            LOG.warnf("%d lead(s) parked for %d s: %s, %s", answers.size() - given.size(),
+                    pauses.account().toSeconds(), cause, LIMIT_EXCEEDED);
+        }
+    }
+
+    private static boolean isRefused(Answer answer) {
+        return answer.enrichment().matchStatus().equals(LIMIT_EXCEEDED);
     }
 
     /** Lays a batch aside for a failure that is not the leads' fault. */
     public void park(@Variable("batch") LeadBatch batch, @ExchangeException ZoomInfoException failure) {
-        Duration pause = failure.isOutage() ? OUTAGE_PAUSE : ACCOUNT_PAUSE;
+        Duration pause = failure.isOutage() ? pauses.outage() : pauses.account();
         stages.park(batch.eventIds(), failure.getFailureClass().name(), pause);
         LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s)", batch.size(), pause.toSeconds(),
                 failure.getFailureClass(), failure.getMessage(),

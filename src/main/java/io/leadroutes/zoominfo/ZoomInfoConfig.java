@@ -39,6 +39,8 @@ public interface ZoomInfoConfig {
 
     Fields outputFields();
 
+    Pause pause();
+
     /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
     @WithDefault("balanced")
     Batching batching();
@@ -127,6 +129,17 @@ public interface ZoomInfoConfig {
         /** Repeats of a call that was answered with an error of the server, or with something unreadable. */
         @WithDefault("2")
         int failing();
+    }
+
+    /** How long leads wait that could not be enriched through no fault of theirs. */
+    interface Pause {
+        /** When ZoomInfo cannot be reached. */
+        @WithDefault("15s")
+        Duration outage();
+
+        /** When the account may not go on: quota, licence, credentials. */
+        @WithDefault("1m")
+        Duration account();
     }
 
     interface Fields {

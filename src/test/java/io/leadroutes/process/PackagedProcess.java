@@ -30,11 +30,12 @@ public final class PackagedProcess implements AutoCloseable {
     private final List<String> command;
     private final Path log;
     private final String readyUrl;
+    private Path directory = Path.of("").toAbsolutePath();
     private Process process;
 
     private PackagedProcess(List<String> command, Path log, String readyUrl) {
         this.command = command;
-        this.log = log;
+        this.log = log.toAbsolutePath();
         this.readyUrl = readyUrl;
     }
 
@@ -64,7 +65,8 @@ public final class PackagedProcess implements AutoCloseable {
     public static PackagedProcess sandbox(SandboxPorts ports, Path log) {
         List<String> command = java(ports.keys(), Map.of());
         command.add("sandbox");
-        return new PackagedProcess(command, log, ports.zoominfoUrl() + "/_sandbox/stats");
+        // Salesforce is the last of the stand-ins to start.
+        return new PackagedProcess(command, log, ports.salesforceUrl() + "/_sandbox/stats");
     }
 
     /** Prepares the application in profile {@code sandbox}, against a sandbox in a process of its own. */
@@ -79,6 +81,42 @@ public final class PackagedProcess implements AutoCloseable {
                 "http://localhost:" + managementPort + "/observe/health/ready");
     }
 
+    /** Prepares the application with nothing but these keys: in profile {@code prod} unless they say otherwise. */
+    public static PackagedProcess bare(Map<String, String> keys, Path log, String readyUrl) {
+        return new PackagedProcess(java(keys, Map.of()), log, readyUrl);
+    }
+
+    /** The directory to run in, where configuration, routes and rules are read. */
+    public PackagedProcess in(Path newDirectory) {
+        directory = newDirectory.toAbsolutePath();
+        return this;
+    }
+
+    /** How a process ended by itself. */
+    public record Ended(int exitCode, String output) {
+    }
+
+    /** Runs a process that is expected to end by itself; one that does not is killed, and this fails. */
+    public Ended runToEnd() throws IOException {
+        launch();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new IllegalStateException("the process did not end, see " + log + ":\n" + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return new Ended(process.exitValue(), Files.readString(log));
+    }
+
+    private void launch() throws IOException {
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+    }
+
     private static List<String> java(Map<String, String> one, Map<String, String> two) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -86,7 +124,7 @@ public final class PackagedProcess implements AutoCloseable {
         one.forEach((key, value) -> command.add("-D" + key + "=" + value));
         two.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
-        command.add("target/quarkus-app/quarkus-run.jar");
+        command.add(Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString());
         return command;
     }
 
@@ -112,9 +150,18 @@ public final class PackagedProcess implements AutoCloseable {
 
     /** Starts the process and waits until it is ready. */
     public PackagedProcess start() throws IOException {
-        Files.createDirectories(log.toAbsolutePath().getParent());
-        process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        launch();
+        return awaitReady();
+    }
+
+    /** Starts the process and returns at once. */
+    public PackagedProcess startWithoutWaiting() throws IOException {
+        launch();
+        return this;
+    }
+
+    /** Waits until the process is ready. */
+    public PackagedProcess awaitReady() {
         Awaitility.await("ready: " + readyUrl + ", see " + log).atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(100)).until(() -> {
                     if (!process.isAlive()) {

@@ -162,7 +162,7 @@ public final class ControlPlane {
         Fault chosen = null;
         for (int i = 0; i < now.size(); i++) {
             Fault fault = now.get(i);
-            if (fault.concerns(call.path()) && fault.hits(seed, i, ++faultCalls[i]) && chosen == null) {
+            if (fault.concerns(call) && fault.hits(seed, i, ++faultCalls[i]) && chosen == null) {
                 chosen = fault;
             }
         }

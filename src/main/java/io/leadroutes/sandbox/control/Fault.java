@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -16,10 +17,11 @@ import java.util.Set;
  * @param path only calls of this path count and are hit; empty for all
  * @param rate share of the calls that is hit, 0 to 1
  * @param calls the calls that are hit, by number, the first call after the setting being 1
+ * @param contains only calls whose body contains this text count and are hit, in any case; empty for all
  * @param processed whether the call takes its effect (credits, records) before it goes wrong
  */
-record Fault(Kind kind, int status, String message, long durationMs, String path, double rate, Set<Long> calls,
-        boolean processed) {
+record Fault(Kind kind, int status, String message, long durationMs, String path, String contains, double rate,
+        Set<Long> calls, boolean processed) {
 
     enum Kind {
         STATUS("status"), RESET("reset"), TRUNCATE("truncate"), SLOW_BODY("slow-body"), MALFORMED("malformed-json");
@@ -35,8 +37,8 @@ record Fault(Kind kind, int status, String message, long durationMs, String path
         }
     }
 
-    private static final Set<String> KEYS = Set.of("kind", "status", "message", "durationMs", "path", "rate", "calls",
-            "processed");
+    private static final Set<String> KEYS = Set.of("kind", "status", "message", "durationMs", "path", "contains", "rate",
+            "calls", "processed");
 
     static List<Fault> listOf(JsonNode node) {
         if (!node.isArray()) {
@@ -77,11 +79,13 @@ record Fault(Kind kind, int status, String message, long durationMs, String path
         node.path("calls").forEach(number -> calls.add(number.asLong()));
         boolean bodyFault = kind != Kind.STATUS && kind != Kind.RESET;
         return new Fault(kind, status, node.path("message").asText(""), node.path("durationMs").asLong(5_000),
-                node.path("path").asText(""), rate, Set.copyOf(calls), node.path("processed").asBoolean(bodyFault));
+                node.path("path").asText(""), node.path("contains").asText("").toLowerCase(Locale.ROOT), rate,
+                Set.copyOf(calls), node.path("processed").asBoolean(bodyFault));
     }
 
-    boolean concerns(String calledPath) {
-        return path.isEmpty() || path.equals(calledPath);
+    boolean concerns(Call call) {
+        return (path.isEmpty() || path.equals(call.path()))
+                && (contains.isEmpty() || call.body().toString().toLowerCase(Locale.ROOT).contains(contains));
     }
 
     boolean hits(long seed, int index, long number) {
