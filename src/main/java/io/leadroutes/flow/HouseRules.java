@@ -105,6 +105,10 @@ final class HouseRules {
                     "A record that fails in it would end nowhere",
                     "Add 'routeConfigurationId:' with an id of " + folder.root() + "/shared"));
         }
+        if (route.configuration().isPresent() && route.hasNoErrorHandler()) {
+            findings.add(source.finding(route.key(), Code.H07, "'noErrorHandler' switches the route configuration off",
+                    "A record that fails in the route would be passed over", "Remove 'errorHandler:' from the route"));
+        }
     }
 
     private static void checkReach(YamlSource source, EndpointUse use, Collection<Finding> findings) {
