@@ -37,8 +37,8 @@ class ConfigurationTest {
     private static final Pattern LITERAL = Pattern.compile("\"(" + KEY + ")\"");
     private static final Pattern INJECTED =
             Pattern.compile("@ConfigProperty\\(name = \"(" + KEY + ")\", defaultValue = \"([^\"]*)\"");
-    private static final Pattern LOOKED_UP = Pattern.compile(
-            "\"(" + KEY + ")\"(?:, \\w+\\.class\\)\\.orElse\\(|, )\"?([^\"()\\s]+?)L?\"?\\)");
+    private static final Pattern LOOKED_UP =
+            Pattern.compile("\"(" + KEY + ")\", (?:\\w+\\.class\\)\\.orElse\\(\"?([^\"()]+?)L?\"?|(\\d+))\\)");
     /** Texts in the sources that look like keys: attributes of a connection, and a host name. */
     private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com");
 
@@ -89,9 +89,7 @@ class ConfigurationTest {
         }
         for (Pattern pattern : List.of(INJECTED, LOOKED_UP)) {
             for (Matcher match = pattern.matcher(text); match.find();) {
-                if (!match.group(2).startsWith("config.")) {
-                    byDefault(match.group(1), match.group(2));
-                }
+                byDefault(match.group(1), match.group(match.group(2) == null ? 3 : 2));
             }
         }
     }

@@ -129,7 +129,6 @@ class ReadmeTest {
                         List.of("id", "companyName")))
                 .post("http://localhost:" + zoomInfo.port() + "/enrich/contact").then().statusCode(200)
                 .extract().path("data.result[0].data[0].company.name");
-        create("Somebody Else Ltd");
         create(company);
 
         given().get("/api/newest-lead/colleagues").then().statusCode(200)

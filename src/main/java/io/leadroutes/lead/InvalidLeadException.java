@@ -20,7 +20,7 @@ public class InvalidLeadException extends Exception {
         this.errors = List.copyOf(errors);
     }
 
-    /** HTTP status that fits: 400, 413 or 422. */
+    /** HTTP status that fits: 400, 413, 415 or 422. */
     public int status() {
         return status;
     }

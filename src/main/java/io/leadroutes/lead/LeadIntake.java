@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -40,9 +41,11 @@ public class LeadIntake {
     /** Most leads one request may carry. */
     static final int MOST_LEADS = 1_000;
     private static final int LONGEST_FIELD = 2_000;
+    private static final String NO_TEXT = "must not hold the character NUL or half of a surrogate pair";
     private static final int LONGEST_ID = 200;
     private static final Set<String> IDENTITY = Set.of("source", "recordId", "version");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s,;<>\"]{1,64}@[^@\\s,;<>\"]{1,253}\\.[^@\\s,;<>\".]{2,63}");
+    private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/([a-z0-9.+-]+\\+)?json\\s*(;.*)?");
     private static final Pattern SOURCE = Pattern.compile("[A-Za-z0-9._-]{1,50}");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -54,6 +57,17 @@ public class LeadIntake {
     LeadIntake(LeadInbox inbox, DataSource dataSource) {
         this.inbox = inbox;
         this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /**
+     * Refuses what says that it is no JSON; a request that does not say what it is will be read as JSON.
+     *
+     * @throws InvalidLeadException with status 415
+     */
+    public void requireJson(@Header("Content-Type") String contentType) throws InvalidLeadException {
+        if (contentType != null && !JSON_TYPE.matcher(contentType.strip()).matches()) {
+            throw rejected(415, "Content-Type", "json", "must be application/json");
+        }
     }
 
     /**
@@ -103,8 +117,9 @@ public class LeadIntake {
         try {
             root = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw rejected(400, "body", "json", "is not JSON: line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + "; send one lead as an object, or an array of them");
+            String where = e.getLocation() == null ? "is not JSON that can be read, or nested too deeply"
+                    : "is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+            throw rejected(400, "body", "json", where + "; send one lead as an object, or an array of them");
         } catch (IOException e) {
             throw rejected(400, "body", "json", "cannot be read; send one lead as an object, or an array of them");
         }
@@ -167,8 +182,8 @@ public class LeadIntake {
         if (name.equals("attributes")) {
             if (!value.isObject()) {
                 errors.add(new FieldError(path + name, "type", "must be an object"));
-            } else if (value.toString().contains("\\u0000")) {
-                errors.add(new FieldError(path + name, "characters", "must not hold the character NUL"));
+            } else if (anyText(value, LeadIntake::isNoText)) {
+                errors.add(new FieldError(path + name, "characters", NO_TEXT));
             } else {
                 map.put(name, JSON.convertValue(value, Map.class));
             }
@@ -180,11 +195,34 @@ public class LeadIntake {
         } else if (value.asText().length() > (IDENTITY.contains(name) ? LONGEST_ID : LONGEST_FIELD)) {
             errors.add(new FieldError(path + name, "maxLength", "is longer than "
                     + (IDENTITY.contains(name) ? LONGEST_ID : LONGEST_FIELD) + " characters"));
-        } else if (value.asText().indexOf('\0') >= 0) {
-            errors.add(new FieldError(path + name, "characters", "must not hold the character NUL"));
+        } else if (isNoText(value.asText())) {
+            errors.add(new FieldError(path + name, "characters", NO_TEXT));
         } else {
             map.put(name, value.asText().strip());
         }
+    }
+
+    /** PostgreSQL keeps no NUL, and UTF-8 no half of a surrogate pair. */
+    private static boolean isNoText(String text) {
+        return text.indexOf('\0') >= 0
+                || text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private static boolean anyText(JsonNode node, Predicate<String> test) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (test.test(entry.getKey())) {
+                return true;
+            }
+        }
+        if (node.isTextual()) {
+            return test.test(node.textValue());
+        }
+        for (JsonNode child : node) {
+            if (anyText(child, test)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String nearest(String name) {

@@ -1,5 +1,6 @@
 package io.leadroutes.zoominfo;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
@@ -15,12 +16,15 @@ import java.util.Set;
 @Singleton
 class BaseUrlCheck {
 
+    private static final int EXIT_CODE = 2;
     private static final Set<String> PLAIN_ALLOWED = Set.of("dev", "test", "sandbox");
 
     void onStart(@Observes @Priority(10) StartupEvent event, ZoomInfoConfig config) {
         List<String> profiles = ConfigUtils.getProfiles();
         problem(config.baseUrl(), profiles).ifPresent(problem -> {
-            throw new IllegalStateException(problem);
+            // As a cause, because Quarkus prints it then without a stack trace.
+            throw new IllegalStateException(
+                    new PreventFurtherStepsException("LeadRoutes does not start: " + problem, EXIT_CODE));
         });
     }
 
