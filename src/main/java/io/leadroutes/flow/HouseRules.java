@@ -69,6 +69,13 @@ final class HouseRules {
                 }
             }
         }
+        for (RouteNode route : flow.routes()) {
+            if (route.hasNoErrorHandler() && route.configuration().isPresent()) {
+                findings.add(source.finding(route.configuration().get().node(), Code.H18,
+                        "The route has 'noErrorHandler' beside a route configuration",
+                        "Then nothing that the configuration says about failures happens", "Remove one of the two"));
+            }
+        }
         if (area.equals("zoominfo") && flow.steps().stream().anyMatch(s -> s.name().equals("throttle"))) {
             for (RouteNode route : flow.routes()) {
                 if (!route.hasNoErrorHandler()) {
