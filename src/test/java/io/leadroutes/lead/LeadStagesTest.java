@@ -32,7 +32,7 @@ class LeadStagesTest {
 
     @BeforeEach
     void empty() {
-        jdbc.update("truncate lead_event, dead_letter, redeemed_person");
+        jdbc.update("truncate lead_event, dead_letter, redeemed_person cascade");
     }
 
     @Test
@@ -91,6 +91,28 @@ class LeadStagesTest {
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.DECIDED);
         assertThat(letters.replay(List.of(found.get(0).id()))).isZero();
         assertThat(letters.discard("request-7", "late")).isZero();
+    }
+
+    @Test
+    void anAnswerThatComesTooLateCostsNothingAndLeavesTheCreditToTheOneThatCounts() {
+        UUID id = enriching(1).get(0);
+        jdbc.update("update lead_event set state = 'RECEIVED', lease_until = null");
+        assertThat(stages.enriched(List.of(answer(id, 7)))).isZero();
+        jdbc.update("update lead_event set state = 'ENRICHING'");
+        assertThat(stages.enriched(List.of(answer(id, 7)))).isEqualTo(1);
+        assertThat(reader.find(id).orElseThrow().credits()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureUnderAClaimThatIsOverDoesNotEndTheLead() {
+        UUID id = enriching(1).get(0);
+        LeadEvent claimed = event(id);
+        jdbc.update("update lead_event set attempts = attempts + 1");
+        assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
+        stages.enriched(List.of(answer(id, 7)));
+        assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHED);
+        assertThat(letters.list(all("request-7"))).isEmpty();
     }
 
     @Test
