@@ -40,4 +40,10 @@ public final class TestDatabase {
         new JdbcTemplate(SERVER.getPostgresDatabase()).execute("create database " + name);
         return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + name + "?user=postgres";
     }
+
+    /** Ends a database of {@link #freshUrl()} with all its sessions, as an outage would. */
+    public static void end(String url) {
+        String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+        new JdbcTemplate(SERVER.getPostgresDatabase()).execute("drop database if exists " + name + " with (force)");
+    }
 }

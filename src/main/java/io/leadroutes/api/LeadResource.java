@@ -107,8 +107,9 @@ public class LeadResource {
         told.put("credits", story.credits());
         receipt.flatMap(DecisionReader::score).ifPresent(score -> told.put("score", score));
         receipt.flatMap(DecisionReader::assignment).ifPresent(assigned -> told.put("assignment", assigned));
+        receipt.flatMap(DecisionReader::unassigned).ifPresent(routing -> told.put("routing", routing));
+        receipt.ifPresent(given -> told.put("headline", given.headline()));
         if (whole) {
-            receipt.ifPresent(given -> told.put("headline", given.headline()));
             told.put("writes", story.writes());
             told.put("requestIds", story.requestIds());
             told.put("timeline", story.timeline());

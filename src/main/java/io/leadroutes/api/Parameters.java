@@ -9,7 +9,11 @@ final class Parameters {
     }
 
     static Optional<String> text(String given) {
-        return Optional.ofNullable(given).map(String::strip).filter(value -> !value.isEmpty());
+        Optional<String> text = Optional.ofNullable(given).map(String::strip).filter(value -> !value.isEmpty());
+        if (text.filter(value -> value.indexOf('\0') >= 0).isPresent()) {
+            throw new Problem(400, "A parameter is not valid", "It must not hold the character NUL.");
+        }
+        return text;
     }
 
     static int limit(String given, int usual, int most) {

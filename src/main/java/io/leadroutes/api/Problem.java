@@ -22,7 +22,8 @@ class Problem extends WebApplicationException {
         return new Problem(400, "The parameter " + parameter + " is not valid", detail);
     }
 
-    private static Response response(int status, String title, String detail) {
+    /** The answer alone, for a failure that is no {@code Problem} of ours. */
+    static Response response(int status, String title, String detail) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");
         body.put("title", title);

@@ -47,6 +47,15 @@ public class DecisionReader {
             Optional<String> rule, String reason) {
     }
 
+    /**
+     * The {@code routing} of the lead API: why a decided lead got no owner.
+     *
+     * @param action {@code stop} or {@code keepOwner}
+     * @param rule   the guard or disqualifier that said so
+     */
+    public record RoutingView(String action, Optional<String> rule, Optional<String> reason) {
+    }
+
     /** The receipts of a lead event, oldest first; empty before its decision. */
     public List<Receipt> receipts(UUID eventId) {
         return jdbc.query("select " + COLUMNS + " from decision where event_id = ? order by number", RECEIPT, eventId);
@@ -67,6 +76,12 @@ public class DecisionReader {
         return receipt.score().map(score -> new ScoreView(score.total(), score.tier(), score.grade(), score.fit(),
                 score.intent(), score.lines().stream().map(line -> new LineView(line.rule(), line.axis(),
                         line.points(), line.reason())).toList(), receipt.rulesVersion()));
+    }
+
+    /** Empty when routing named an owner. */
+    public static Optional<RoutingView> unassigned(Receipt receipt) {
+        return Optional.of(receipt.route()).filter(route -> !route.action().equals("assign"))
+                .map(route -> new RoutingView(route.action(), route.rule(), route.reason()));
     }
 
     /** Empty when no owner is to be written. */

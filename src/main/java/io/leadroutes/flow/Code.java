@@ -71,7 +71,9 @@ public enum Code {
     /** A Kamelet without or with the wrong type label. */
     H16(WARNING),
     /** A Kamelet property without title or description. */
-    H17(WARNING);
+    H17(WARNING),
+    /** A route configuration that the route's own noErrorHandler switches off. */
+    H18(ERROR);
 
     private final Severity severity;
 

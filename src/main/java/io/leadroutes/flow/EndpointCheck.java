@@ -1,5 +1,6 @@
 package io.leadroutes.flow;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.flow.Flow.EndpointUse;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class EndpointCheck {
                     exists ? "The component '" + scheme + "' is not part of this application"
                             : "There is no component '" + scheme + "'",
                     "A route with an unknown component cannot start",
-                    Nearest.suggestion(scheme, known, "Use one of: " + Nearest.list(known))));
+                    Suggestion.of(scheme, known, "Use one of: " + Suggestion.list(known))));
             return;
         }
         Map<String, Written> options = options(use);
@@ -66,7 +67,7 @@ final class EndpointCheck {
             if (!name.contains("{{") && !name.contains("${") && !directs.contains(name)) {
                 findings.add(source.finding(use.uriNode(), Code.R12, "No route starts at 'direct:" + name + "'",
                         "A record sent there would wait and fail",
-                        Nearest.suggestion(name, directs, "Write a route with 'from: {uri: direct:" + name + "}'")));
+                        Suggestion.of(name, directs, "Write a route with 'from: {uri: direct:" + name + "}'")));
             }
         }
         ComponentModel model = model(scheme);
@@ -134,10 +135,10 @@ final class EndpointCheck {
                 if (!model.isLenientProperties() && !model.isApi() && prefixes.stream().noneMatch(name::startsWith)) {
                     findings.add(source.finding(written.key(), Code.R06,
                             "'" + scheme + "' has no option '" + name + "'", "A route with it cannot start",
-                            Nearest.suggestion(name, known.keySet(), "Remove it, or look the option up in Camel's manual")));
+                            Suggestion.of(name, known.keySet(), "Remove it, or look the option up in Camel's manual")));
                 } else if (model.isLenientProperties()) {
                     // Passed on to the remote side; a near miss of an option of Camel's is still told.
-                    Nearest.to(name, known.keySet()).filter(near -> near.equalsIgnoreCase(name))
+                    Nearest.of(name, known.keySet()).filter(near -> near.equalsIgnoreCase(name))
                             .ifPresent(near -> findings.add(source.finding(written.key(), Code.R06,
                                     "'" + scheme + "' has no option '" + name + "'",
                                     "It would be sent to the remote side as a query parameter",
@@ -191,7 +192,7 @@ final class EndpointCheck {
         if (!choices.isEmpty()) {
             String plain = plain(value);
             if (choices.stream().noneMatch(c -> plain(c).equals(plain))) {
-                wanted = "one of: " + Nearest.list(choices);
+                wanted = "one of: " + Suggestion.list(choices);
             }
         } else if (type.equals("boolean") && !value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
             wanted = "true or false";
@@ -204,7 +205,7 @@ final class EndpointCheck {
         }
         if (wanted != null) {
             findings.add(source.finding(written.valueNode(), Code.R07, "'" + value + "' is no value of '" + name + "'",
-                    "It takes " + wanted, Nearest.suggestion(value, choices, "Correct the value")));
+                    "It takes " + wanted, Suggestion.of(value, choices, "Correct the value")));
         }
     }
 
@@ -222,7 +223,7 @@ final class EndpointCheck {
         Kamelet kamelet = kamelets.get(name);
         if (kamelet == null) {
             findings.add(source.finding(use.uriNode(), Code.R09, "There is no Kamelet '" + name + "'",
-                    "There are: " + Nearest.list(kamelets.keySet()), Nearest.suggestion(name, kamelets.keySet(),
+                    "There are: " + Suggestion.list(kamelets.keySet()), Suggestion.of(name, kamelets.keySet(),
                             "Add the file kamelets/" + name + RouteFolder.KAMELET)));
             return;
         }
@@ -237,8 +238,8 @@ final class EndpointCheck {
                 if (!ofCamel.contains(option)) {
                     findings.add(source.finding(written.key(), Code.R10,
                             "The Kamelet '" + name + "' has no property '" + option + "'",
-                            "It has: " + Nearest.list(kamelet.properties().keySet()),
-                            Nearest.suggestion(option, kamelet.properties().keySet(), "Remove it")));
+                            "It has: " + Suggestion.list(kamelet.properties().keySet()),
+                            Suggestion.of(option, kamelet.properties().keySet(), "Remove it")));
                 }
                 return;
             }

@@ -69,6 +69,13 @@ final class HouseRules {
                 }
             }
         }
+        for (RouteNode route : flow.routes()) {
+            if (route.hasNoErrorHandler() && route.configuration().isPresent()) {
+                findings.add(source.finding(route.configuration().get().node(), Code.H18,
+                        "The route has 'noErrorHandler' beside a route configuration",
+                        "Then nothing that the configuration says about failures happens", "Remove one of the two"));
+            }
+        }
         if (area.equals("zoominfo") && flow.steps().stream().anyMatch(s -> s.name().equals("throttle"))) {
             for (RouteNode route : flow.routes()) {
                 if (!route.hasNoErrorHandler()) {
@@ -104,10 +111,6 @@ final class HouseRules {
             findings.add(source.finding(route.key(), Code.H07, "The route names no route configuration",
                     "A record that fails in it would end nowhere",
                     "Add 'routeConfigurationId:' with an id of " + folder.root() + "/shared"));
-        }
-        if (route.configuration().isPresent() && route.hasNoErrorHandler()) {
-            findings.add(source.finding(route.key(), Code.H07, "'noErrorHandler' switches the route configuration off",
-                    "A record that fails in the route would be passed over", "Remove 'errorHandler:' from the route"));
         }
     }
 

@@ -139,8 +139,8 @@ record Kamelet(YamlSource source, String name, Map<String, Property> properties)
             // A dotted key is one of the configuration and is looked up there.
             if (!declares(key) && key.indexOf('.') < 0) {
                 findings.add(source.finding(node, Code.H12, "'{{" + key + "}}' is used and not declared",
-                        "Declared are: " + Nearest.list(new TreeSet<>(properties.keySet())),
-                        Nearest.suggestion(key, properties.keySet(), "Declare it below 'definition: properties:'")));
+                        "Declared are: " + Suggestion.list(new TreeSet<>(properties.keySet())),
+                        Suggestion.of(key, properties.keySet(), "Declare it below 'definition: properties:'")));
             }
         });
     }

@@ -156,7 +156,7 @@ public final class RouteLint {
         if (!wanted.contains("{{") && known.stream().noneMatch(id -> PatternHelper.matchPattern(id, wanted))) {
             findings.add(source.finding(named.node(), Code.R15, "There is no route configuration '" + wanted + "'",
                     "Camel would run the route without any error handling and say nothing",
-                    Nearest.suggestion(wanted, known, "Use one of: " + Nearest.list(known))));
+                    Suggestion.of(wanted, known, "Use one of: " + Suggestion.list(known))));
         }
     }
 

@@ -150,8 +150,8 @@ final class SchemaCheck {
             odd.removeAll(languages);
             if (name.equals("expression") && !languages.isEmpty() && odd.size() == 1) {
                 findings.add(source.finding(source.keyAt(place + "/" + odd.get(0)), Code.R02,
-                        "Camel has no expression language '" + odd.get(0) + "'", "Known are: " + Nearest.list(languages),
-                        Nearest.suggestion(odd.get(0), languages, "Use one of them")));
+                        "Camel has no expression language '" + odd.get(0) + "'", "Known are: " + Suggestion.list(languages),
+                        Suggestion.of(odd.get(0), languages, "Use one of them")));
                 return;
             }
             findings.add(source.finding(source.keyAt(place), Code.R03, "'" + name + "' has no usable expression",
@@ -188,8 +188,8 @@ final class SchemaCheck {
                         schemaAt(message).path("enum").forEach(v -> values.add(v.asText()));
                         findings.add(source.finding(source.valueAt(place), Code.R04,
                                 "'" + value.asText() + "' is no value of '" + name(pointer) + "'",
-                                "It takes " + Nearest.list(values),
-                                Nearest.suggestion(value.asText(), values, "Choose one of them")));
+                                "It takes " + Suggestion.list(values),
+                                Suggestion.of(value.asText(), values, "Choose one of them")));
                     }
                 }
                 default -> {
@@ -218,7 +218,7 @@ final class SchemaCheck {
         String kind = step ? pointer.contains("/steps/") ? "step" : "top-level element" : "option";
         String what = step ? "Camel has no " + kind + " '" + name + "'" : "'" + owner + "' has no option '" + name + "'";
         return source.finding(source.keyAt(place + "/" + name.replace("~", "~0").replace("/", "~1")), Code.R02, what,
-                "Known are: " + Nearest.list(allowed), Nearest.suggestion(name, allowed, "Remove or correct it"));
+                "Known are: " + Suggestion.list(allowed), Suggestion.of(name, allowed, "Remove or correct it"));
     }
 
     private JsonNode schemaAt(ValidationMessage message) {

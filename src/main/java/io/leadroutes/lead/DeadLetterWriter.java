@@ -51,11 +51,13 @@ class DeadLetterWriter implements Processor {
                 stage, known == null ? "INTERNAL" : known.failureClassName(),
                 known == null ? Optional.empty() : known.httpStatus(), message(thrown),
                 leads.stream().mapToInt(LeadEvent::attempts).max().orElse(1));
+        long written = 1;
         if (leads.isEmpty()) {
             letters.keep(payload(exchange), cause);
+        } else {
+            written = leads.stream().filter(lead -> letters.bury(lead, cause)).count();
         }
-        leads.forEach(lead -> letters.bury(lead, cause));
-        LOG.warnf("Dead letter for %d lead(s) from %s: %s %s, X-Request-Id %s", Math.max(1, leads.size()),
+        LOG.warnf("Dead letter for %d lead(s) from %s: %s %s, X-Request-Id %s", written,
                 cause.routeId(), cause.failureClass(), cause.message(), cause.requestId());
     }
 

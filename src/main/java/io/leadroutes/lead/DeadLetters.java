@@ -62,19 +62,28 @@ public class DeadLetters {
             Optional<String> requestId, Optional<Long> before, int limit) {
     }
 
-    /** Ends a lead in a dead letter; the same failure seen again moves {@code lastSeen}. */
+    /**
+     * Ends a lead in a dead letter; the same failure seen again moves {@code lastSeen}.
+     *
+     * @return false, and nothing is stored, when the claim under which it failed is over: then another process has the
+     *         lead, and what becomes of it is told there
+     */
     @Transactional
-    public void bury(LeadEvent lead, Cause cause) {
-        store(cause, lead.eventId(), LeadJson.write(lead.lead().toMap()));
-        jdbc.update("""
+    public boolean bury(LeadEvent lead, Cause cause) {
+        int dead = jdbc.update("""
                 update lead_event
-                set state = 'DEAD', ended_at = now(), lease_until = null,
+                set state = 'DEAD', ended_at = coalesce(ended_at, now()), lease_until = null,
                     request_ids = case when request_ids @> to_jsonb(?::text) then request_ids
                                   else request_ids || to_jsonb(?::text) end,
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', ?::text, 'detail', ?::text)
-                where event_id = ? and state <> 'DONE'""",
+                where event_id = ? and attempts = ? and state in (?, 'DEAD')""",
                 cause.requestId(), cause.requestId(), cause.stage().name().toLowerCase(Locale.ROOT),
-                "dead letter: " + cause.failureClass() + ", " + cause.message(), lead.eventId());
+                "dead letter: " + cause.failureClass() + ", " + cause.message(), lead.eventId(), lead.attempts(),
+                lead.state().name());
+        if (dead == 1) {
+            store(cause, lead.eventId(), LeadJson.write(lead.lead().toMap()));
+        }
+        return dead == 1;
     }
 
     /** Keeps a payload that never became a lead event. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.lead.InvalidLeadException.FieldError;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +30,6 @@ import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Reads, checks and stores what arrives at {@code POST /api/leads}. */
@@ -226,10 +226,8 @@ public class LeadIntake {
     }
 
     private static String nearest(String name) {
-        LevenshteinDistance distance = new LevenshteinDistance(2);
-        return Stream.concat(IDENTITY.stream(), Lead.FIELDS.stream())
-                .filter(known -> distance.apply(known, name) >= 0)
-                .sorted().findFirst().map(known -> "did you mean " + known + "? Otherwise ").orElse("");
+        return Nearest.of(name, Stream.concat(IDENTITY.stream(), Lead.FIELDS.stream()).toList())
+                .map(known -> "did you mean " + known + "? Otherwise ").orElse("");
     }
 
     private static void require(Map<String, Object> map, String name, String path, List<FieldError> errors) {

@@ -7,12 +7,16 @@ import io.quarkus.arc.Unremovable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Moves leads from state to state; each call is one transaction and touches only leads that still are where it expects them. */
+/**
+ * Moves leads from state to state; each call is one transaction and touches only leads that still are where it expects
+ * them.
+ */
 @ApplicationScoped
 @Named("leadStages")
 @Unremovable
@@ -40,12 +44,21 @@ public class LeadStages {
 
     /**
      * Stores the answers before anything is done with them, and counts one credit for each person who is new
-     * to the account.
+     * to the account. An answer whose lead is not waiting for it any more is passed over and counts nothing.
      *
      * @return the number of credits
      */
     @Transactional
-    public int enriched(List<Answer> answers) {
+    public int enriched(List<Answer> all) {
+        // Locked in one order, so that two of these never wait for each other.
+        Set<UUID> waiting = Set.copyOf(jdbc.queryForList("""
+                select event_id from lead_event where event_id = any (?) and state = 'ENRICHING'
+                order by event_id for update""", UUID.class,
+                (Object) all.stream().map(Answer::eventId).toArray(UUID[]::new)));
+        List<Answer> answers = all.stream().filter(answer -> waiting.contains(answer.eventId())).toList();
+        if (answers.isEmpty()) {
+            return 0;
+        }
         List<String> charged = jdbc.queryForList("""
                 insert into redeemed_person (person_id)
                 select distinct person_id from unnest(?::text[]) as v (person_id) where person_id is not null
@@ -93,13 +106,14 @@ public class LeadStages {
                 cause, pause.toMillis() / 1000.0, cause, cause, eventIds.toArray(UUID[]::new));
     }
 
-    /** Extends the claim on leads whose call is still under way. */
+    /** Extends the claim on leads whose call is still under way; one that is being settled just now needs it no more. */
     @Transactional
     public void renew(Collection<UUID> eventIds) {
         if (!eventIds.isEmpty()) {
             jdbc.update("""
                     update lead_event set lease_until = now() + make_interval(secs => ?)
-                    where event_id = any (?) and state = 'ENRICHING'""",
+                    where event_id in (select event_id from lead_event
+                                       where event_id = any (?) and state = 'ENRICHING' for update skip locked)""",
                     (double) LEASE.toSeconds(), eventIds.toArray(UUID[]::new));
         }
     }

@@ -7,11 +7,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.slf4j.MDC;
 
 /**
- * Gives each exchange its X-Request-Id, as header, as exchange variable {@code requestId} (which survives into the
- * dead letter) and in the log context. An id from outside is taken when it is harmless.
+ * Gives each exchange its X-Request-Id, as header and as exchange variable {@code requestId}, which survives into the
+ * dead letter and which {@link LogContext} shows in the log. An id from outside is taken when it is harmless.
  */
 @ApplicationScoped
 @Named("requestIds")
@@ -28,6 +27,5 @@ public class RequestIds implements Processor {
         String id = given != null && HARMLESS.matcher(given).matches() ? given : UUID.randomUUID().toString();
         exchange.getMessage().setHeader(HEADER, id);
         exchange.setVariable(VARIABLE, id);
-        MDC.put(VARIABLE, id);
     }
 }

@@ -1,5 +1,5 @@
 /**
  * The lead event and its way: inbox, stages, dead letters.
- * Depends on no other package of ours: systems, rules and the API build on it.
+ * Depends on no other package of ours but {@code finding}: systems, rules and the API build on it.
  */
 package io.leadroutes.lead;

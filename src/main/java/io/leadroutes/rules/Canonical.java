@@ -141,7 +141,6 @@ final class Canonical {
             map.put("when", guard.when().text());
             map.put("action", guard.action().name());
             put(map, "target", guard.target());
-            map.put("clearOwner", guard.clearOwner());
             map.put("reason", guard.reason().text());
             return map;
         }).toList());

@@ -19,6 +19,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Yaml.Scalar;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package io.leadroutes.rules;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Cell.Order;
 import io.leadroutes.rules.Cell.Part.Place;
 import io.leadroutes.rules.Variable.Type;

@@ -1,5 +1,6 @@
 package io.leadroutes.rules;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Yaml.Mapping;
 import io.leadroutes.rules.Yaml.Scalar;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class FieldsReader extends RuleReader {
             } else if (!List.of("field", "from", "policy").contains(key)) {
                 file.report("V02", entry.key(), "the key \"" + key + "\" is not known here",
                         "a key that is not read would be ignored",
-                        Nearest.suggestion(key, List.of("field", "from", "policy")));
+                        Suggestion.of(key, List.of("field", "from", "policy")));
             }
         });
         required(mapping, "policy").flatMap(policy -> word(policy, "policy", POLICIES).filter(word ->

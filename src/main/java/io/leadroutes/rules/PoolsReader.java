@@ -1,5 +1,6 @@
 package io.leadroutes.rules;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Pool.Member;
 import io.leadroutes.rules.Yaml.Mapping;
 import io.leadroutes.rules.Yaml.Scalar;
@@ -49,7 +50,7 @@ final class PoolsReader extends RuleReader {
                         "everybody in a pool takes leads at any time for now", "Remove it");
             } else if (!KNOWN.contains(key)) {
                 file.report("V02", entry.key(), "the key \"" + key + "\" is not known here",
-                        "a key that is not read would be ignored", Nearest.suggestion(key, KNOWN));
+                        "a key that is not read would be ignored", Suggestion.of(key, KNOWN));
             }
         });
         Optional<String> id = id(mapping, "pool");

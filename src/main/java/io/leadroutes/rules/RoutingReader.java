@@ -53,14 +53,17 @@ final class RoutingReader extends TableReader {
             return Optional.empty();
         }
         Yaml action = value(mapping, actions.get(0)).orElseThrow();
-        boolean clear = false;
         Optional<Template> words = reason(mapping, "reason", Scopes.GUARD, Optional.empty());
         Optional<String> target = Optional.empty();
         if (actions.get(0).equals("assign")) {
             target = scalar(action).filter(given -> targets.check(this, given)).map(Scalar::text);
         } else if (action instanceof Mapping options && actions.get(0).equals("stop")) {
             object(options, List.of("clearOwner", "reason"));
-            clear = bool(options, "clearOwner", false);
+            if (options.entries().containsKey("clearOwner")) {
+                file.report("V02", options.entries().get("clearOwner").key(),
+                        "the key \"clearOwner\" is not supported yet", "a stopped lead keeps the owner it has",
+                        "Remove it, or assign the lead to a queue");
+            }
             Optional<Template> outer = words;
             words = reason(options, "reason", Scopes.GUARD, Optional.empty()).or(() -> outer);
         } else {
@@ -81,7 +84,7 @@ final class RoutingReader extends TableReader {
             case "keepOwner" -> GuardAction.KEEP_OWNER;
             default -> GuardAction.ASSIGN;
         };
-        return Optional.of(new Guard(id.get(), when.get(), kind, target, clear, words.get()));
+        return Optional.of(new Guard(id.get(), when.get(), kind, target, words.get()));
     }
 
     private Optional<Table> table(Mapping mapping) {

@@ -16,12 +16,8 @@ public record RoutingRules(List<Guard> guards, List<Table> tables, List<String> 
         STOP, KEEP_OWNER, ASSIGN
     }
 
-    /**
-     * @param target     for {@link GuardAction#ASSIGN} only
-     * @param clearOwner true: a stopped lead loses the owner it has
-     */
-    public record Guard(String id, Condition when, GuardAction action, Optional<String> target, boolean clearOwner,
-            Template reason) {
+    /** @param target for {@link GuardAction#ASSIGN} only */
+    public record Guard(String id, Condition when, GuardAction action, Optional<String> target, Template reason) {
     }
 
     /** How rows may overlap; all three run from top to bottom and the first match decides. */

@@ -1,5 +1,6 @@
 package io.leadroutes.rules;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Yaml.Entry;
 import io.leadroutes.rules.Yaml.Mapping;
 import io.leadroutes.rules.Yaml.Scalar;
@@ -61,7 +62,7 @@ class RuleReader {
         mapping.entries().forEach((key, entry) -> {
             if (!known.contains(key)) {
                 file.report("V02", entry.key(), "the key \"" + key + "\" is not known here",
-                        "a key that is not read would be ignored", Nearest.suggestion(key, known));
+                        "a key that is not read would be ignored", Suggestion.of(key, known));
             }
         });
         return Optional.of(mapping);
@@ -234,7 +235,7 @@ class RuleReader {
             return true;
         }
         file.report("V10", at, "there is no " + kind + " \"" + id + "\"", "a rule can only name what exists",
-                Nearest.suggestion(id, known));
+                Suggestion.of(id, known));
         return false;
     }
 }

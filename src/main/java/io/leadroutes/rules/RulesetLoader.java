@@ -64,7 +64,7 @@ public final class RulesetLoader {
                 boolean later = LATER.contains(name);
                 outside.add(new Finding(name, 1, 1, "V02", later ? "this rule file is not supported yet"
                         : "a rule file of this name is not known", "a file that is not read would be ignored",
-                        later ? "Remove it" : Nearest.suggestion(name, KNOWN)));
+                        later ? "Remove it" : Suggestion.of(name, KNOWN)));
             }
         }
         for (String name : REQUIRED) {

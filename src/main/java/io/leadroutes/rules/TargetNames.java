@@ -1,5 +1,6 @@
 package io.leadroutes.rules;
 
+import io.leadroutes.finding.Nearest;
 import io.leadroutes.rules.Yaml.Scalar;
 import java.util.Collection;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.leadroutes.lead.LeadBatch;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LeadStages.Answer;
+import io.leadroutes.lead.LogContext;
 import io.leadroutes.lead.RequestIds;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
 import io.leadroutes.zoominfo.ZoomInfoConfig.Batching;
@@ -85,6 +86,9 @@ public class EnrichmentStage {
         // A single lead keeps the id it came with; a shared call needs one of its own.
         String requestId = batch.size() == 1 ? batch.leads().get(0).requestId() : UUID.randomUUID().toString();
         exchange.setVariable(RequestIds.VARIABLE, requestId);
+        if (batch.size() == 1) {
+            exchange.setVariable(LogContext.EVENT_VARIABLE, batch.eventIds().get(0).toString());
+        }
         exchange.getMessage().setBody(batch);
     }
 

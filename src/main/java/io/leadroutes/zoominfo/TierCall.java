@@ -2,6 +2,7 @@ package io.leadroutes.zoominfo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.lead.RequestIds;
 import io.leadroutes.zoominfo.pacing.Pacing;
 import io.leadroutes.zoominfo.pacing.SlotTable.SlotsUnavailableException;
 import io.leadroutes.zoominfo.token.TokenHolder;
@@ -42,8 +43,8 @@ public class TierCall {
     /** Exchange property with the signed client token of an authentication by key. */
     public static final String CLIENT_TOKEN = "zoominfoClientToken";
     /** Header and exchange variables of the request ids. */
-    public static final String REQUEST_ID_HEADER = "X-Request-Id";
-    static final String REQUEST_ID_VARIABLE = "requestId";
+    public static final String REQUEST_ID_HEADER = RequestIds.HEADER;
+    static final String REQUEST_ID_VARIABLE = RequestIds.VARIABLE;
     static final String ZOOMINFO_REQUEST_ID_HEADER = "ZoomInfoRequestId";
     static final String ZOOMINFO_REQUEST_ID_VARIABLE = "zoominfoRequestId";
 
@@ -53,7 +54,7 @@ public class TierCall {
     private static final Set<String> METHODS = Set.of("GET", "POST");
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9-]+)+");
     /** A request id is ours or a caller's; what does not look like one is replaced. */
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** Pauses that one call sits out; after that its caller decides. */
     private static final int MOST_PAUSES = 10;
     private static final String USER_AGENT = "LeadRoutes";

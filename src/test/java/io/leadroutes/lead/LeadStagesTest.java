@@ -94,6 +94,28 @@ class LeadStagesTest {
     }
 
     @Test
+    void anAnswerThatComesTooLateCostsNothingAndLeavesTheCreditToTheOneThatCounts() {
+        UUID id = enriching(1).get(0);
+        jdbc.update("update lead_event set state = 'RECEIVED', lease_until = null");
+        assertThat(stages.enriched(List.of(answer(id, 7)))).isZero();
+        jdbc.update("update lead_event set state = 'ENRICHING'");
+        assertThat(stages.enriched(List.of(answer(id, 7)))).isEqualTo(1);
+        assertThat(reader.find(id).orElseThrow().credits()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureUnderAClaimThatIsOverDoesNotEndTheLead() {
+        UUID id = enriching(1).get(0);
+        LeadEvent claimed = event(id);
+        jdbc.update("update lead_event set attempts = attempts + 1");
+        assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
+        stages.enriched(List.of(answer(id, 7)));
+        assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHED);
+        assertThat(letters.list(all("request-7"))).isEmpty();
+    }
+
+    @Test
     void pagesCoverEveryLeadOnce() {
         List<UUID> ids = enriching(7);
         Optional<String> cursor = Optional.empty();

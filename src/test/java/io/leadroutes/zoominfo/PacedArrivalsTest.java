@@ -3,7 +3,7 @@ package io.leadroutes.zoominfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leadroutes.zoominfo.pacing.PacingFixture;
-import io.leadroutes.zoominfo.pacing.TestDatabase;
+import io.leadroutes.zoominfo.pacing.PacingDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ class PacedArrivalsTest {
 
     @Test
     void fortyCallsAtOnceFromAColdStartNeverPutMoreThan25IntoOneSecond() throws Exception {
-        try (TestDatabase database = new TestDatabase();
+        try (PacingDatabase database = new PacingDatabase();
                 ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25", PacedArrivalsTest::slowForItsFirstSecond)) {
             List<Exchange> answers = atOnce(rig, 40);
 
@@ -35,7 +35,7 @@ class PacedArrivalsTest {
 
     @Test
     void withoutADatabaseNothingIsSentAndTheFailureIsTransient() throws Exception {
-        try (TestDatabase database = new TestDatabase(); ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25")) {
+        try (PacingDatabase database = new PacingDatabase(); ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25")) {
             database.stop();
 
             Exchange answer = atOnce(rig, 1).get(0);

@@ -48,6 +48,7 @@ public final class ZoomInfoRig implements AutoCloseable {
         settings.setProperty("zoominfo.tier.standard.requests-per-second", requestsPerSecond);
         settings.setProperty("zoominfo.tier.auth.requests-per-second", requestsPerSecond.equals("0") ? "0" : "1");
         settings.setProperty("zoominfo.retry.delay", "1");
+        // Before the configuration that a test of the whole application may have left in this JVM.
         camel.getPropertiesComponent().setOverrideProperties(settings);
         ObjectMapper json = new ObjectMapper();
         Pacing pacing = PacingFixture.pacing(slots, meters);

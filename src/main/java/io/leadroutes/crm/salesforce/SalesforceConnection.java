@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public class SalesforceConnection implements CamelContextCustomizer {
     @Override
     public void configure(CamelContext context) {
         SalesforceCredentials credentials = SalesforceCredentials.of(config);
-        refuseOpenTransport();
+        refuseOpenTransport(credentials.loginUrl());
         SalesforceLoginConfig login = new SalesforceLoginConfig();
         login.setType(switch (credentials.type()) {
             case JWT -> AuthenticationType.JWT;
@@ -91,12 +92,28 @@ public class SalesforceConnection implements CamelContextCustomizer {
         context.getManagementStrategy().addEventNotifier(new SalesforceCallMetrics(meters));
     }
 
-    private void refuseOpenTransport() {
-        if (config.pubsub().plaintext() && ConfigUtils.getProfiles().stream().noneMatch(OPEN_PROFILES::contains)
-                && !loopback(config.pubsub().host())) {
-            throw new IllegalStateException("salesforce.pubsub.plaintext is for the sandbox; it is refused for the host "
-                    + config.pubsub().host());
+    private void refuseOpenTransport(String loginUrl) {
+        if (ConfigUtils.getProfiles().stream().noneMatch(OPEN_PROFILES::contains)) {
+            openTransport(loginUrl, config.pubsub().plaintext(), config.pubsub().host()).ifPresent(problem -> {
+                throw new IllegalStateException(problem);
+            });
         }
+    }
+
+    /** What would send credentials or leads in the clear over a network, if anything would. */
+    static Optional<String> openTransport(String loginUrl, boolean plaintext, String pubSubHost) {
+        URI login;
+        try {
+            login = URI.create(loginUrl.strip());
+        } catch (IllegalArgumentException e) {
+            return Optional.of("salesforce.login-url is not a URL");
+        }
+        if (login.getHost() == null || login.getUserInfo() != null || !"https".equalsIgnoreCase(login.getScheme())
+                && !("http".equalsIgnoreCase(login.getScheme()) && loopback(login.getHost()))) {
+            return Optional.of("salesforce.login-url must be https://<host>; http is for the sandbox");
+        }
+        return plaintext && !loopback(pubSubHost) ? Optional.of("salesforce.pubsub.plaintext is for the sandbox; it is "
+                + "refused for the host " + pubSubHost) : Optional.empty();
     }
 
     private static boolean loopback(String host) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -140,14 +141,11 @@ public class SalesforceIntake {
         stream.breakOff(describe(cause));
     }
 
-    /** A database quotes the refused row in the detail of its error, so only its first sentence may be told. */
+    /** The message of the database has no detail here, where it would quote the refused row. */
     private static String describe(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PSQLException refused && refused.getServerErrorMessage() != null) {
-                return "database: " + refused.getServerErrorMessage().getMessage();
-            }
-        }
-        return failure.getClass().getSimpleName();
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20)
+                .filter(PSQLException.class::isInstance).findFirst()
+                .map(refused -> "database: " + refused.getMessage()).orElseGet(() -> failure.getClass().getSimpleName());
     }
 
     private void taken(String replayId, ChangeEvent event, String outcome, Runnable work) {

@@ -9,6 +9,7 @@ import io.leadroutes.crm.FieldMappings;
 import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.LogContext;
 import io.leadroutes.rules.FieldMapping;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,6 +56,8 @@ public class SalesforceWriteBack {
     /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
     private static final int QUERY_LIMIT = 4_000;
 
+    /** As in {@code sql/claim-decided.sql}; longer than a reading and a writing call can last. */
+    private static final Duration LEASE = Duration.ofSeconds(90);
     /** How long a write is tried before it becomes a dead letter. */
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
     private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
@@ -127,6 +130,29 @@ public class SalesforceWriteBack {
         return rounds.stream().map(round -> List.copyOf(round.values())).toList();
     }
 
+    /**
+     * Extends the claim on what is still to be written, before each call. A lead whose claim ran out and was taken
+     * meanwhile is left to whoever has it.
+     */
+    public void renewClaims(@Variable("writeBatch") WriteBatch batch) {
+        List<DecidedLead> open = batch.unsettled();
+        if (open.isEmpty()) {
+            return;
+        }
+        Set<UUID> ours = Set.copyOf(jdbc.queryForList("""
+                update lead_event e set lease_until = now() + make_interval(secs => ?)
+                from unnest(?::uuid[], ?::int[]) as v (event_id, attempts)
+                where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'
+                returning e.event_id""", UUID.class, (double) LEASE.toSeconds(),
+                open.stream().map(lead -> lead.event().eventId()).toArray(UUID[]::new),
+                open.stream().map(lead -> lead.event().attempts()).toArray(Integer[]::new)));
+        open.stream().filter(lead -> !ours.contains(lead.event().eventId())).forEach(lead -> {
+            batch.settled(lead);
+            LOG.infof("The claim of the write-back on event %s ran out and was taken by another",
+                    lead.event().eventId());
+        });
+    }
+
     /** What to ask for before writing: ids and fields for the retrieval, or a query by external id. */
     public String question(@Variable("writeBatch") WriteBatch batch) {
         List<String> fields = LeadFields.toRead(batch.isByRecordId(), mappings.apply(OBJECT), unknownFields);
@@ -156,6 +182,7 @@ public class SalesforceWriteBack {
             }
         });
         settle(batch, done);
+        renewClaims(batch);
     }
 
     /** Retrieval answers in the order asked, with null for a record that is gone. */
@@ -230,6 +257,7 @@ public class SalesforceWriteBack {
         }
         settle(batch, done);
         postpone(batch, later);
+        renewClaims(batch);
     }
 
     private void refused(WriteBatch batch, DecidedLead lead, LeadWrite write, JsonNode errors, List<Later> later) {
@@ -320,7 +348,9 @@ public class SalesforceWriteBack {
         for (Done one : done) {
             batch.settled(one.lead());
             if (ended.contains(one.lead().event().eventId())) {
-                tell(one.lead());
+                try (LogContext.Scope lead = LogContext.of(one.lead().event())) {
+                    tell(one.lead());
+                }
             }
         }
     }
@@ -370,9 +400,10 @@ public class SalesforceWriteBack {
                     timeline = case when e.parked_cause is not distinct from v.cause then e.timeline
                                else e.timeline || jsonb_build_object('at', now(), 'stage', 'write-back', 'detail',
                                     'waits: ' || v.cause) end
-                from unnest(?::uuid[], ?::float8[], ?::text[]) as v (event_id, seconds, cause)
-                where e.event_id = v.event_id and e.state = 'DECIDED'""",
+                from unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) as v (event_id, attempts, seconds, cause)
+                where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'""",
                 later.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
+                later.stream().map(one -> one.lead().event().attempts()).toArray(Integer[]::new),
                 later.stream().map(one -> backoff(one.lead().event().attempts()).toMillis() / 1000.0).toArray(Double[]::new),
                 later.stream().map(Later::cause).toArray(String[]::new));
         later.forEach(one -> batch.settled(one.lead()));
@@ -385,11 +416,15 @@ public class SalesforceWriteBack {
     }
 
     private void bury(WriteBatch batch, DecidedLead lead, String message, String code, Optional<Integer> status) {
-        deadLetters.bury(lead.event(), new DeadLetters.Cause(lead.event().requestId(), false, ROUTE,
+        boolean buried = deadLetters.bury(lead.event(), new DeadLetters.Cause(lead.event().requestId(), false, ROUTE,
                 DeadLetters.Stage.WRITE_BACK, code.equals("TRANSIENT") ? code : Failure.INVALID_REQUEST.name(), status,
                 message, lead.event().attempts()));
         batch.settled(lead);
-        LOG.warnf("Dead letter of the write-back, event %s: %s", lead.event().eventId(), message);
+        if (buried) {
+            try (LogContext.Scope one = LogContext.of(lead.event())) {
+                LOG.warnf("Dead letter of the write-back, event %s: %s", lead.event().eventId(), message);
+            }
+        }
     }
 
     private JsonNode read(String answer) {

@@ -1,6 +1,7 @@
 package io.leadroutes.zoominfo.token;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.secret.PrivateKeys;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.TierCall;
 import io.leadroutes.zoominfo.ZoomInfoException;
@@ -37,7 +38,7 @@ class AuthRoute implements AuthCall {
         // Read before anything is sent: a broken key is our own mistake.
         String clientToken = credentials.privateKey()
                 .map(key -> Jwts.clientToken(json, credentials.username(), credentials.clientId().orElseThrow(),
-                        PrivateKeys.read(key), clock.instant()))
+                        PrivateKeys.read("zoominfo.private-key", key), clock.instant()))
                 .orElse("");
         try (ProducerTemplate template = camel.createProducerTemplate()) {
             Exchange answer = template.request("direct:zoominfo-auth", exchange -> {

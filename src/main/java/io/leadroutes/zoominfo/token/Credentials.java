@@ -1,9 +1,7 @@
 package io.leadroutes.zoominfo.token;
 
+import io.leadroutes.secret.Secrets;
 import io.leadroutes.zoominfo.ZoomInfoConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -27,28 +25,17 @@ public record Credentials(String username, Optional<String> password, Optional<S
      */
     static Credentials read(ZoomInfoConfig config) {
         String username = set(config.username()).orElseThrow(() -> missing("zoominfo.username"));
-        Optional<String> key = secret(config.privateKey(), config.privateKeyFile(), "zoominfo.private-key-file");
+        Optional<String> key = Secrets.read("zoominfo.private-key", config.privateKey(), config.privateKeyFile());
         if (key.isPresent()) {
             String clientId = set(config.clientId()).orElseThrow(() -> missing("zoominfo.client-id"));
             return new Credentials(username, Optional.empty(), Optional.of(clientId), key);
         }
-        Optional<String> password = secret(config.password(), config.passwordFile(), "zoominfo.password-file");
+        Optional<String> password = Secrets.read("zoominfo.password", config.password(), config.passwordFile());
         if (password.isEmpty()) {
             throw missing("zoominfo.password, zoominfo.password-file, zoominfo.private-key "
                     + "or zoominfo.private-key-file");
         }
         return new Credentials(username, password, Optional.empty(), Optional.empty());
-    }
-
-    private static Optional<String> secret(Optional<String> value, Optional<String> file, String fileKey) {
-        if (set(value).isPresent() || set(file).isEmpty()) {
-            return set(value);
-        }
-        try {
-            return set(Optional.of(Files.readString(Path.of(file.get())).strip()));
-        } catch (IOException e) {
-            throw new IllegalArgumentException(fileKey + " cannot be read: " + e.getClass().getSimpleName());
-        }
     }
 
     private static Optional<String> set(Optional<String> value) {

@@ -50,6 +50,8 @@ class LeadWriteBackTest {
     DataSource dataSource;
     @Inject
     ObjectMapper json;
+    @Inject
+    SalesforceWriteBack writeBack;
 
     private JdbcTemplate jdbc;
     private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
@@ -204,6 +206,38 @@ class LeadWriteBackTest {
         insert(event, "salesforce", id, Map.of(), "73 hours");
 
         within(() -> assertThat(state(event)).isEqualTo("DEAD"));
+    }
+
+    @Test
+    void aLeadThatAnotherProcessHasTakenMeanwhileIsLeftToIt() {
+        String taken = recordId();
+        String kept = recordId();
+        UUID lost = claimed(taken);
+        UUID ours = claimed(kept);
+        WriteBatch batch = writeBack.batches(jdbc.queryForList("""
+                select e.*, 1 as number, '{}'::jsonb as receipt, now() as decided_at, 'x' as owner, 'x' as owner_name
+                from lead_event e where event_id in (?, ?)""", lost, ours).stream()
+                .<Map<String, ?>>map(row -> row).toList()).get(0);
+        jdbc.update("update lead_event set attempts = attempts + 1 where event_id = ?", lost);
+
+        writeBack.renewClaims(batch);
+
+        assertThat(writeBack.request(batch)).contains(kept).doesNotContain(taken);
+        assertThat(jdbc.queryForObject("select lease_until < now() + interval '2 minutes' from lead_event "
+                + "where event_id = ?", Boolean.class, ours)).isTrue();
+        assertThat(jdbc.queryForObject("select lease_until < now() + interval '2 minutes' from lead_event "
+                + "where event_id = ?", Boolean.class, lost)).isFalse();
+    }
+
+    /** Decided, and claimed for an hour, so that the route leaves it alone. */
+    private UUID claimed(String recordId) {
+        UUID event = UUID.randomUUID();
+        jdbc.update("""
+                insert into lead_event (event_id, source, record_id, version, request_id, state, attempts, lead,
+                                        lease_until)
+                values (?, 'salesforce', ?, '1', 'request-1', 'DECIDED', 1, ?::jsonb, now() + interval '1 hour')""",
+                event, recordId, LeadJson.write(Map.of("source", "salesforce", "recordId", recordId, "version", "1")));
+        return event;
     }
 
     private UUID decided(String source, String recordId, Map<String, Object> lead) {

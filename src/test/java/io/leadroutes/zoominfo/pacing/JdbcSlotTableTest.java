@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class JdbcSlotTableTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static TestDatabase database;
+    private static PacingDatabase database;
 
     @BeforeAll
     static void start() throws Exception {
-        database = new TestDatabase();
+        database = new PacingDatabase();
     }
 
     @AfterAll
@@ -84,7 +84,7 @@ class JdbcSlotTableTest {
 
     @Test
     void withoutADatabaseNoSlotIsGranted() throws Exception {
-        try (TestDatabase gone = new TestDatabase()) {
+        try (PacingDatabase gone = new PacingDatabase()) {
             SlotTable slots = gone.slots();
             slots.reserve("a", "standard", Duration.ofMillis(40), Duration.ZERO);
             gone.stop();

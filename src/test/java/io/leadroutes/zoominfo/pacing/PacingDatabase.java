@@ -2,37 +2,27 @@ package io.leadroutes.zoominfo.pacing;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalPropertiesReader;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.leadroutes.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 
-/** A PostgreSQL of its own with this package's table. */
-public final class TestDatabase implements AutoCloseable {
+/** A database of its own behind a pool, with a schedule that is open. */
+public final class PacingDatabase implements AutoCloseable {
 
-    private final EmbeddedPostgres postgres;
+    private final String url = TestDatabase.freshUrl();
     private final AgroalDataSource pool;
 
-    public TestDatabase() throws IOException, SQLException {
-        postgres = EmbeddedPostgres.builder().start();
+    public PacingDatabase() throws SQLException {
         pool = AgroalDataSource.from(new AgroalPropertiesReader().readProperties(Map.of(
-                AgroalPropertiesReader.JDBC_URL, postgres.getJdbcUrl("postgres", "postgres"),
+                AgroalPropertiesReader.JDBC_URL, url,
                 AgroalPropertiesReader.MAX_SIZE, "8",
                 AgroalPropertiesReader.ACQUISITION_TIMEOUT, "PT2S")).get());
-        try (InputStream sql = TestDatabase.class.getResourceAsStream("/db/migration/V2__zoominfo.sql")) {
-            execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
         // The schedule keeps a second of silence after a start of the database.
         execute("select pg_sleep(greatest(0, 1.1 - extract(epoch from clock_timestamp() - pg_postmaster_start_time())))");
-    }
-
-    public DataSource dataSource() {
-        return pool;
     }
 
     public SlotTable slots() {
@@ -45,14 +35,14 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Ends the server, as an outage would. */
-    public void stop() throws IOException {
-        postgres.close();
+    /** Takes the database away. */
+    public void stop() {
+        TestDatabase.end(url);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         pool.close();
-        postgres.close();
+        TestDatabase.end(url);
     }
 }

@@ -1,20 +1,19 @@
 package io.leadroutes.zoominfo.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.secret.PrivateKeys;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PrivateKeysTest {
+class JwtsTest {
 
     private static KeyPair pair;
     private static String pem;
@@ -30,34 +29,11 @@ class PrivateKeysTest {
     }
 
     @Test
-    void aKeyIsReadHoweverItsLinesWereMangled() {
-        String bare = pem.replaceAll("-----[A-Z ]+-----", "");
-        for (String variant : List.of(pem, pem.replace("\n", ""), pem.replace("\n", " "), pem.replace("\n", "\\n"),
-                pem.replace("\n", "\r\n"), pem.replace("\n", "\\r\\n"), bare, bare.replace("\n", ""),
-                "\"" + pem.replace("\n", "\\n") + "\"")) {
-            assertThat(PrivateKeys.read(variant)).isEqualTo(pair.getPrivate());
-        }
-    }
-
-    @Test
-    void akeyOfAnotherKindIsRefusedWithTheRemedyAndWithoutItsText() {
-        assertThatThrownBy(() -> PrivateKeys.read(pem.replace("PRIVATE", "RSA PRIVATE")))
-                .hasMessageContaining("PKCS#1").hasMessageContaining("openssl pkcs8");
-        assertThatThrownBy(() -> PrivateKeys.read(pem.replace("PRIVATE", "ENCRYPTED PRIVATE")))
-                .hasMessageContaining("encrypted").hasMessageContaining("openssl pkcs8");
-        assertThatThrownBy(() -> PrivateKeys.read(pem.replace("PRIVATE", "PUBLIC"))).hasMessageContaining("public key");
-        String cut = pem.substring(0, 500);
-        assertThatThrownBy(() -> PrivateKeys.read(cut)).isInstanceOf(IllegalArgumentException.class)
-                .satisfies(e -> assertThat(e.getMessage()).doesNotContain(pem.substring(100, 140)));
-        assertThatThrownBy(() -> PrivateKeys.read("not a key!")).hasMessageContaining("base64");
-    }
-
-    @Test
     void theClientTokenCarriesTheClaimsOfTheOfficialClientsAndVerifies() throws Exception {
         Instant now = Instant.ofEpochSecond(1_700_000_000);
         ObjectMapper json = new ObjectMapper();
 
-        String token = Jwts.clientToken(json, "user@example.com", "client", PrivateKeys.read(pem), now);
+        String token = Jwts.clientToken(json, "user@example.com", "client", PrivateKeys.read("zoominfo.private-key", pem), now);
 
         String[] parts = token.split("\\.");
         Signature signature = Signature.getInstance("SHA256withRSA");

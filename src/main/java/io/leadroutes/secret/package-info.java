@@ -1,0 +1,5 @@
+/**
+ * Secrets as they are configured: given as a value or in a file, and private keys out of PEM text.
+ * Knows no system and nothing else of the application; whoever logs in somewhere may depend on it.
+ */
+package io.leadroutes.secret;
