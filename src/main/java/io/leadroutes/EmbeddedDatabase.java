@@ -1,5 +1,6 @@
 package io.leadroutes;
 
+import io.quarkus.runtime.Application;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -26,6 +30,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
     private static final String URL_KEY = "database.url";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
 
     private final Path directory;
 
@@ -51,7 +56,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             LOG.infof("Found the embedded PostgreSQL running on port %d", port);
         }
         System.setProperty(URL_KEY, url(port));
-        Runtime.getRuntime().addShutdownHook(new Thread(database::close, "postgres-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(database::closeAfterApplication, "postgres-stop"));
         return database;
     }
 
@@ -80,7 +85,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** The port of a server that runs on this directory and answers. */
     private Optional<Integer> running() {
-        Path pidFile = directory.resolve("data").resolve("postmaster.pid");
+        Path pidFile = pidFile();
         if (!Files.exists(pidFile)) {
             return Optional.empty();
         }
@@ -96,6 +101,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** Hooks run side by side: work in flight still needs the database while the application stops. */
+    private void closeAfterApplication() {
+        Application application = Application.currentApplication();
+        if (application != null && application.isStarted()) {
+            try {
+                CompletableFuture.runAsync(application::awaitShutdown).get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debugf("The application has not stopped: %s", e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        close();
+    }
+
     /** Stops the server, also one that an earlier process had started. */
     @Override
     public synchronized void close() {
@@ -104,17 +124,33 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         try (Stream<Path> files = Files.walk(directory.resolve("server"), 4)) {
             Optional<Path> control = files.filter(f -> f.endsWith(Path.of("bin", "pg_ctl"))).findFirst();
-            if (control.isPresent()) {
-                new ProcessBuilder(control.get().toString(), "-D", directory.resolve("data").toString(), "-m", "fast",
-                        "-w", "stop").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start().waitFor(30, TimeUnit.SECONDS);
+            boolean stopped = control.isPresent() && run(control.get().toString(), "-D",
+                    directory.resolve("data").toString(), "-m", "fast", "-w", "stop");
+            // pg_ctl refuses to serve root; the signal means the same.
+            if (!stopped && running().isPresent()) {
+                long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0).trim());
+                run("kill", "-INT", Long.toString(pid));
+                Optional<ProcessHandle> server = ProcessHandle.of(pid);
+                if (server.isPresent()) {
+                    server.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                }
             }
-        } catch (IOException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
             LOG.warnf("The embedded PostgreSQL could not be stopped: %s", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             System.clearProperty(URL_KEY);
         }
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        return process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+
+    private Path pidFile() {
+        return directory.resolve("data").resolve("postmaster.pid");
     }
 }
