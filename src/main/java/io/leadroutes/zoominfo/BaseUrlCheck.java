@@ -6,7 +6,9 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +43,17 @@ class BaseUrlCheck {
         if (!https && !http || uri.getHost() == null || uri.getUserInfo() != null || uri.getRawQuery() != null) {
             return Optional.of("zoominfo.base-url must be https://<host>, without user name and query");
         }
-        if (http && profiles.stream().noneMatch(PLAIN_ALLOWED::contains)) {
-            return Optional.of("zoominfo.base-url must be https; http is for the profiles dev, test and sandbox");
+        if (http && !loopback(uri.getHost()) && profiles.stream().noneMatch(PLAIN_ALLOWED::contains)) {
+            return Optional.of("zoominfo.base-url must be https; http is for the sandbox on this machine");
         }
         return Optional.empty();
+    }
+
+    private static boolean loopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 }
