@@ -1,6 +1,6 @@
 /**
- * From a score to an owner: routing tables, pools, and the transaction that stores a decision.
- * May depend on {@code rules}, {@code scoring}, {@code facts}, {@code receipt} and {@code lead}; knows nothing of
- * ZoomInfo's API or of a CRM's.
+ * From a score to an owner: guards, routing tables, targets and the pools with what they owe.
+ * The transaction that stores a decision is in {@code decision}; a {@code PoolBook} lives inside it.
+ * May depend on {@code rules}, {@code scoring} and {@code lead}; knows nothing of ZoomInfo's API or of a CRM's.
  */
 package io.leadroutes.routing;

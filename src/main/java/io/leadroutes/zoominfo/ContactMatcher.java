@@ -21,16 +21,6 @@ public final class ContactMatcher {
     /** Inputs of one enrich call. */
     public static final int MOST_INPUTS = 25;
 
-    /** The output fields that scoring, routing and write-back use. */
-    public static final List<String> OUTPUT_FIELDS = List.of("id", "firstName", "middleName", "lastName", "email",
-            "phone", "jobTitle", "managementLevel", "jobFunction", "contactAccuracyScore", "street", "city", "state",
-            "zipCode", "country", "withinEu", "withinCalifornia", "withinCanada", "personHasMoved", "validDate",
-            "lastUpdatedDate", "externalUrls", "positionStartDate", "companyId", "companyName", "companyWebsite",
-            "companyPhone", "companyStreet", "companyCity", "companyState", "companyZipCode", "companyCountry",
-            "companyRevenue", "companyRevenueNumeric", "companyRevenueRange", "companyEmployeeCount",
-            "companyEmployeeRange", "companyType", "companyTicker", "companyPrimaryIndustry", "companyIndustries",
-            "companyNaicsCodes", "companySicCodes");
-
     /**
      * The answer to one input.
      *

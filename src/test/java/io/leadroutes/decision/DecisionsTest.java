@@ -182,6 +182,12 @@ class DecisionsTest {
         assertThat(receipt.assignment()).isEmpty();
         assertThat(jdbc.queryForObject("select count(*) from assignment", Integer.class)).isZero();
         assertThat(jdbc.queryForObject("select state from lead_event", String.class)).isEqualTo("DECIDED");
+        Receipt stopped = reader.receipts(lead).get(0);
+        assertThat(DecisionReader.unassigned(stopped)).hasValueSatisfying(routing -> {
+            assertThat(routing.action()).isEqualTo("stop");
+            assertThat(routing.rule()).contains("competitor");
+            assertThat(routing.reason()).contains("works for a competitor");
+        });
     }
 
     @Test

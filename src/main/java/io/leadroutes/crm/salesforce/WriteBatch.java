@@ -12,12 +12,10 @@ import java.util.Map;
 public final class WriteBatch {
 
     private final boolean byRecordId;
-    private final List<DecidedLead> leads;
     private final Map<DecidedLead, LeadWrite> open = new LinkedHashMap<>();
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
         this.byRecordId = byRecordId;
-        this.leads = List.copyOf(leads);
         leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of())));
     }
 
@@ -51,14 +49,6 @@ public final class WriteBatch {
     /** True while there are records to write. */
     public boolean isUnfinished() {
         return !open.isEmpty();
-    }
-
-    public int getSize() {
-        return leads.size();
-    }
-
-    List<DecidedLead> leads() {
-        return leads;
     }
 
     /** The leads that are neither written nor given up, in the order of the request. */
