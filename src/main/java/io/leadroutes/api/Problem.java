@@ -22,7 +22,7 @@ class Problem extends WebApplicationException {
         return new Problem(400, "The parameter " + parameter + " is not valid", detail);
     }
 
-    private static Response response(int status, String title, String detail) {
+    static Response response(int status, String title, String detail) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");
         body.put("title", title);
