@@ -154,6 +154,14 @@ public class EnrichmentStage {
                 failure.responseRequestId().or(failure::sentRequestId).orElse("none"));
     }
 
+    /** Hands a failure that neither parks nor splits the batch on to the dead-letter channel. */
+    public void fail(Exchange exchange) throws Exception {
+        // The called route's error handler has marked the exchange as dealt with; so marked, no other handler looks at it.
+        exchange.getExchangeExtension().setFailureHandled(false);
+        exchange.getExchangeExtension().setErrorHandlerHandled(null);
+        throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
+
     /** Extends the claims on leads whose call is under way. */
     public void renewClaims() {
         stages.renew(List.copyOf(inFlight));

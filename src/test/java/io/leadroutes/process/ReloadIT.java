@@ -67,7 +67,8 @@ class ReloadIT {
         Files.writeString(file, shipped.replace("- removeHeaders:", "- removeHeader5:"));
         Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(installation.log())
                 .containsPattern("http-lead-received\\.camel\\.yaml:\\d+:\\d+"));
-        assertThat(installation.log()).contains("removeHeader5").contains("removeHeaders");
+        assertThat(installation.log()).contains("removeHeader5")
+                .contains("Did you mean 'removeHeader");
         assertThat(status()).isEqualTo(200);
 
         Files.writeString(file, shipped);
