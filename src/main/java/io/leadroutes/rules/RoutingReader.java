@@ -145,7 +145,8 @@ final class RoutingReader extends TableReader {
         if (given.get() instanceof Yaml.Sequence && items.isEmpty()) {
             file.report("V11", given.get(), "the fallback is empty", "a lead that no row takes would have no owner",
                     "End it with a queue");
-        } else if (chain.size() == items.size() && !targets.alwaysOpen(chain.get(chain.size() - 1))) {
+        } else if (!items.isEmpty() && chain.size() == items.size()
+                && !targets.alwaysOpen(chain.get(chain.size() - 1))) {
             file.report("V11", items.get(items.size() - 1), "the fallback ends in " + chain.get(chain.size() - 1),
                     "only a queue or an active user with always: true can take every lead", "End it with a queue");
         }
