@@ -2,10 +2,14 @@ package io.leadroutes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 
 /** Names every credential that is needed and not configured. */
 final class MissingCredentials {
+
+    /** These are no secrets and are not read from a file. */
+    private static final Set<String> NO_FILE = Set.of("zoominfo.username", "zoominfo.client-id");
 
     private final Config config;
     private final List<String> missing = new ArrayList<>();
@@ -47,7 +51,10 @@ final class MissingCredentials {
     }
 
     private boolean has(String key) {
-        return config.getOptionalValue(key, String.class).filter(value -> !value.isBlank()).isPresent()
-                || config.getOptionalValue(key + "-file", String.class).filter(value -> !value.isBlank()).isPresent();
+        return given(key) || !NO_FILE.contains(key) && given(key + "-file");
+    }
+
+    private boolean given(String key) {
+        return config.getOptionalValue(key, String.class).filter(value -> !value.isBlank()).isPresent();
     }
 }

@@ -106,6 +106,11 @@ public class LeadStages {
                 cause, pause.toMillis() / 1000.0, cause, cause, eventIds.toArray(UUID[]::new));
     }
 
+    /** Credits paid so far: one for each person under management. */
+    public long creditsSettled() {
+        return jdbc.queryForObject("select count(*) from redeemed_person", Long.class);
+    }
+
     /** Extends the claim on leads whose call is still under way; one that is being settled just now needs it no more. */
     @Transactional
     public void renew(Collection<UUID> eventIds) {

@@ -40,11 +40,13 @@ public class EnrichmentStage {
     private static final Logger LOG = Logger.getLogger(EnrichmentStage.class);
     /** Match status of an input that the account's remaining limits did not cover (zoominfo-api.md). */
     private static final String LIMIT_EXCEEDED = "LIMIT_EXCEEDED";
+    private static final String BUDGET_SPENT = "CREDIT_BUDGET";
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
     private final Batching batching;
     private final ZoomInfoConfig.Pause pauses;
+    private final Optional<Long> budget;
     private final DistributionSummary fill;
     private final Counter credits;
     private final Set<UUID> inFlight = ConcurrentHashMap.newKeySet();
@@ -54,6 +56,7 @@ public class EnrichmentStage {
         this.stages = stages;
         this.batching = config.batching();
         this.pauses = config.pause();
+        this.budget = config.creditBudget();
         this.lastOpened = System.nanoTime() - batching.spacingNanos();
         this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
                 .register(meters);
@@ -75,7 +78,7 @@ public class EnrichmentStage {
         @SuppressWarnings("unchecked")
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         lastOpened = System.nanoTime();
-        LeadBatch batch = LeadBatch.of(rows);
+        LeadBatch batch = covered(LeadBatch.of(rows));
         inFlight.addAll(batch.eventIds());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -90,6 +93,21 @@ public class EnrichmentStage {
             exchange.setVariable(LogContext.EVENT_VARIABLE, batch.eventIds().get(0).toString());
         }
         exchange.getMessage().setBody(batch);
+    }
+
+    /** The leads that the credit budget covers, each of which may cost a credit; the others are laid aside. */
+    private LeadBatch covered(LeadBatch claimed) {
+        if (budget.isEmpty()) {
+            return claimed;
+        }
+        long left = budget.get() - stages.creditsSettled() - inFlight.size();
+        int covered = (int) Math.max(0, Math.min(claimed.size(), left));
+        if (covered < claimed.size()) {
+            stages.park(claimed.eventIds().subList(covered, claimed.size()), BUDGET_SPENT, pauses.account());
+            LOG.warnf("%d lead(s) parked for %d s: zoominfo.credit-budget=%d is spent or reserved",
+                    claimed.size() - covered, pauses.account().toSeconds(), budget.get());
+        }
+        return new LeadBatch(claimed.leads().subList(0, covered));
     }
 
     /**

@@ -67,7 +67,7 @@ public interface ZoomInfoConfig {
         }
     }
 
-    /** Credits that may be spent; read by the credit ledger. */
+    /** Credits that may be spent; leads that it does not cover are parked. Without it there is no budget. */
     Optional<Long> creditBudget();
 
     /** The limits of the account (ZoomInfo API overview, rate and usage limits). */

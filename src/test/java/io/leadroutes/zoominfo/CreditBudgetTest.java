@@ -1,0 +1,72 @@
+package io.leadroutes.zoominfo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leadroutes.TestDatabase;
+import io.leadroutes.lead.Enrichment;
+import io.leadroutes.lead.IncomingLead;
+import io.leadroutes.lead.Lead;
+import io.leadroutes.lead.LeadBatch;
+import io.leadroutes.lead.LeadInbox;
+import io.leadroutes.lead.LeadStages;
+import io.leadroutes.lead.LeadStages.Answer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class CreditBudgetTest {
+
+    private final DataSource database = TestDatabase.fresh();
+    private final JdbcTemplate jdbc = new JdbcTemplate(database);
+    private final LeadStages stages = new LeadStages(database);
+    private final EnrichmentStage stage = new EnrichmentStage(stages, new SmallRyeConfigBuilder()
+            .withMapping(ZoomInfoConfig.class).withDefaultValue("zoominfo.credit-budget", "7").build()
+            .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());
+
+    @Test
+    void settledAndReservedCreditsNeverPassTheBudgetAndTheOtherLeadsWait() throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            LeadBatch first = open(camel, 5);
+            assertThat(first.size()).isEqualTo(5);
+            stages.enriched(IntStream.range(0, 3).mapToObj(i -> new Answer(first.eventIds().get(i),
+                    new Enrichment("FULL_MATCH", Map.of("id", i), 0), List.of())).toList());
+
+            // Three are paid and all five still reserved: two more would make ten.
+            assertThat(open(camel, 4).size()).isZero();
+            assertThat(jdbc.queryForList("select distinct parked_cause from lead_event where state = 'PARKED'",
+                    String.class)).containsExactly("CREDIT_BUDGET");
+        }
+    }
+
+    @Test
+    void aBatchThatTheBudgetCoversInPartIsTakenInPart() throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            assertThat(open(camel, 10).size()).isEqualTo(7);
+            assertThat(jdbc.queryForObject("select count(*) from lead_event where state = 'PARKED'", Integer.class))
+                    .isEqualTo(3);
+        }
+    }
+
+    private LeadBatch open(CamelContext camel, int leads) {
+        int known = jdbc.queryForObject("select count(*) from lead_event", Integer.class);
+        new LeadInbox(database).accept(IntStream.range(0, leads).mapToObj(i -> new IncomingLead(new Lead("web",
+                "r" + (known + i), "1", Map.of("email", "x" + i + "@example.com"), Map.of()), "request-" + i,
+                IncomingLead.LIVE)).toList());
+        List<Map<String, Object>> claimed = jdbc.queryForList("""
+                update lead_event set state = 'ENRICHING', lease_until = now() + interval '1 hour', attempts = 1
+                where state = 'RECEIVED' returning *""");
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(claimed);
+        stage.open(exchange);
+        return exchange.getMessage().getBody(LeadBatch.class);
+    }
+}
