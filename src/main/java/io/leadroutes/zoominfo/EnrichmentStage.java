@@ -172,11 +172,20 @@ public class EnrichmentStage {
                 failure.responseRequestId().or(failure::sentRequestId).orElse("none"));
     }
 
-    /** Hands a failure that neither parks nor splits the batch on to the dead-letter channel. */
-    public void fail(Exchange exchange) throws Exception {
-        // The called route's error handler has marked the exchange as dealt with; so marked, no other handler looks at it.
+    /**
+     * Makes an exchange that the called route has given up on one that error handlers look at again; the halves of a
+     * batch take its marks over.
+     */
+    public void reopen(Exchange exchange) {
         exchange.getExchangeExtension().setFailureHandled(false);
         exchange.getExchangeExtension().setErrorHandlerHandled(null);
+        exchange.getExchangeExtension().setRedeliveryExhausted(false);
+        exchange.removeProperty(Exchange.TRY_ROUTE_BLOCK);
+    }
+
+    /** Hands a failure that neither parks nor splits the batch on to the dead-letter channel. */
+    public void fail(Exchange exchange) throws Exception {
+        reopen(exchange);
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     }
 
