@@ -21,7 +21,7 @@ public class LeadInbox {
 
     private final JdbcTemplate jdbc;
 
-    LeadInbox(DataSource dataSource) {
+    public LeadInbox(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
     }
 

@@ -30,7 +30,7 @@ public class LeadStages {
 
     private final JdbcTemplate jdbc;
 
-    LeadStages(DataSource dataSource) {
+    public LeadStages(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
     }
 

@@ -11,7 +11,9 @@ import io.leadroutes.lead.LeadInbox;
 import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LeadStages.Answer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,7 +31,8 @@ class CreditBudgetTest {
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
     private final LeadStages stages = new LeadStages(database);
     private final EnrichmentStage stage = new EnrichmentStage(stages, new SmallRyeConfigBuilder()
-            .withMapping(ZoomInfoConfig.class).withDefaultValue("zoominfo.credit-budget", "7").build()
+            .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter())
+            .withDefaultValue("zoominfo.credit-budget", "7").build()
             .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());
 
     @Test
