@@ -1,14 +1,13 @@
 package io.leadroutes.zoominfo;
 
+import io.leadroutes.secret.Loopback;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,17 +42,9 @@ class BaseUrlCheck {
         if (!https && !http || uri.getHost() == null || uri.getUserInfo() != null || uri.getRawQuery() != null) {
             return Optional.of("zoominfo.base-url must be https://<host>, without user name and query");
         }
-        if (http && !loopback(uri.getHost()) && profiles.stream().noneMatch(PLAIN_ALLOWED::contains)) {
+        if (http && !Loopback.is(uri.getHost()) && profiles.stream().noneMatch(PLAIN_ALLOWED::contains)) {
             return Optional.of("zoominfo.base-url must be https; http is for the sandbox on this machine");
         }
         return Optional.empty();
-    }
-
-    private static boolean loopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 }

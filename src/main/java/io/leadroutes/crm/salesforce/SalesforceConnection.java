@@ -1,14 +1,13 @@
 package io.leadroutes.crm.salesforce;
 
 import io.leadroutes.crm.CrmException;
+import io.leadroutes.secret.Loopback;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,19 +108,11 @@ public class SalesforceConnection implements CamelContextCustomizer {
             return Optional.of("salesforce.login-url is not a URL");
         }
         if (login.getHost() == null || login.getUserInfo() != null || !"https".equalsIgnoreCase(login.getScheme())
-                && !("http".equalsIgnoreCase(login.getScheme()) && loopback(login.getHost()))) {
+                && !("http".equalsIgnoreCase(login.getScheme()) && Loopback.is(login.getHost()))) {
             return Optional.of("salesforce.login-url must be https://<host>; http is for the sandbox");
         }
-        return plaintext && !loopback(pubSubHost) ? Optional.of("salesforce.pubsub.plaintext is for the sandbox; it is "
+        return plaintext && !Loopback.is(pubSubHost) ? Optional.of("salesforce.pubsub.plaintext is for the sandbox; it is "
                 + "refused for the host " + pubSubHost) : Optional.empty();
-    }
-
-    private static boolean loopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     private static String withoutTrailingSlash(String url) {
