@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.zoominfo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.Call;
 import io.leadroutes.sandbox.control.ControlPlane;
@@ -11,6 +12,19 @@ import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.control.SandboxServer;
 import io.leadroutes.sandbox.control.SandboxTime;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.account.Account;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints;
+import io.leadroutes.sandbox.zoominfo.account.RateLimit;
+import io.leadroutes.sandbox.zoominfo.account.Tokens;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
+import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
+import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
+import io.leadroutes.sandbox.zoominfo.search.Search;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -19,6 +33,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,19 +46,18 @@ public final class ZoomInfoServer implements SandboxServer, Product {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long START_SECONDS = 20;
+    /** The request limit of the scaling tier (ZoomInfo API overview, rate and usage limits). */
+    private static final long UNLIMITED = -1;
 
     private final ZoomInfoSettings settings = new ZoomInfoSettings();
     private final SandboxTime time;
     private final Tokens tokens;
     private final Account account;
-    private final Enrich enrich;
-    private final EnrichContact enrichContact;
-    private final EnrichCompany enrichCompany;
-    private final Search search;
-    private final Lookups lookups;
-    private final BatchFill fill = new BatchFill();
+    private final List<Family> families;
     private final PeakRate acceptedPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
     private final PeakRate acceptedPerMinute = new PeakRate(TimeUnit.MINUTES.toNanos(1));
+    private final PeakRate scalingPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
+    private final PeakRate scalingPerMinute = new PeakRate(TimeUnit.MINUTES.toNanos(1));
     private final PeakRate authPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
     private final Vertx vertx = ControlPlane.newVertx();
     private final HttpServer server;
@@ -52,6 +66,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
     private final long epochOffset;
     private RateLimit authLimit = new RateLimit("sliding-log", 1, 0);
     private RateLimit standardLimit = new RateLimit("sliding-log", 25, 1_500);
+    private RateLimit scalingLimit = new RateLimit("sliding-log", 33, 2_000);
     private long lastAdmission = Long.MIN_VALUE;
     private long tooFast;
     private boolean closed;
@@ -61,27 +76,21 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.time = time;
         this.tokens = new Tokens(time);
         this.account = new Account(time);
-        this.enrich = new Enrich(settings, account);
-        this.enrichContact = new EnrichContact(world, settings, enrich);
-        this.enrichCompany = new EnrichCompany(world, enrich);
-        this.search = new Search(world, settings);
-        this.lookups = new Lookups(settings, enrich, account);
+        Enrich enrich = new Enrich(settings, account);
+        this.families = List.of(new Search(world, settings), new EnrichFamily(world, settings, enrich),
+                new Lookups(settings, enrich, account));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
         control.mount(router);
         control.call(router, "POST", "/authenticate", this::authenticate);
-        control.call(router, "POST", "/enrich/contact", call -> enriching(call,
-                body -> enrichContact.handle(call, body, fill)));
-        control.call(router, "POST", "/enrich/company", call -> enriching(call,
-                body -> enrichCompany.handle(call, body, fill)));
-        control.call(router, "POST", "/search/contact", call -> enriching(call, body -> search.contacts(call, body)));
-        control.call(router, "POST", "/search/company", call -> enriching(call, body -> search.companies(call, body)));
-        control.call(router, "GET", "/lookup/*", this::lookup);
+        Endpoints endpoints = (method, path, tier, meter, handler) -> control.call(router, method, path,
+                call -> admitted(call, tier, meter, handler));
+        families.forEach(family -> family.mount(endpoints));
         control.call(router, "", "/*", call -> {
             call.operation("other");
-            return Lookups.notFound().reply();
+            return ApiError.notFound().reply();
         });
         try {
             this.server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port).setTcpNoDelay(true)
@@ -113,6 +122,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
     public void close() {
         if (!closed) {
             closed = true;
+            families.forEach(Family::close);
             vertx.close().toCompletionStage().toCompletableFuture().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
         }
     }
@@ -134,8 +144,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         stats.putObject("usage").put("requests", account.requests()).put("records", account.records())
                 .put("uniqueIds", account.credits());
         stats.putObject("acceptedPeak").put("standardPerSecond", acceptedPerSecond.peak())
-                .put("standardPerMinute", acceptedPerMinute.peak()).put("authPerSecond", authPerSecond.peak());
-        stats.putObject("enrich").put("calls", fill.calls()).put("inputs", fill.inputs()).put("meanInputsPerCall", fill.mean());
+                .put("standardPerMinute", acceptedPerMinute.peak()).put("scalingPerSecond", scalingPerSecond.peak())
+                .put("scalingPerMinute", scalingPerMinute.peak()).put("authPerSecond", authPerSecond.peak());
+        families.forEach(family -> family.stats(stats));
         stats.put("tokensIssued", tokens.issued());
         stats.put("rateLimited", tooFast);
     }
@@ -149,37 +160,48 @@ public final class ZoomInfoServer implements SandboxServer, Product {
     public void reset() {
         tokens.reset();
         account.reset();
-        fill.reset();
+        families.forEach(Family::reset);
         acceptedPerSecond.reset();
         acceptedPerMinute.reset();
+        scalingPerSecond.reset();
+        scalingPerMinute.reset();
         authPerSecond.reset();
         tooFast = 0;
         authLimit = new RateLimit("sliding-log", 1, 0);
         standardLimit = new RateLimit("sliding-log", 25, 1_500);
+        scalingLimit = new RateLimit("sliding-log", 33, 2_000);
     }
 
     @Override
     public void dress(Call call, Reply reply) {
         Map<String, String> headers = reply.headers();
         headers.put("X-Request-Id", call.requestId());
-        boolean metered = call.path().startsWith("/enrich/") || call.path().startsWith("/search/");
+        boolean metered = !call.path().equals("/authenticate") && !call.path().startsWith("/lookup/");
         if (!metered || reply.status() == 401) {
             return;
         }
+        boolean scaling = isScaling(call.path());
+        RateLimit limit = scaling ? scalingLimit : standardLimit;
         long now = lastAdmission == Long.MIN_VALUE ? call.arrivalNanos() + epochOffset : lastAdmission;
-        headers.put("X-RateLimit-Limit", Long.toString(settings.standardPerMinute.get()));
-        headers.put("X-RateLimit-Remaining", Long.toString(standardLimit.remaining(now)));
-        headers.put("X-RateLimit-Reset", Long.toString(standardLimit.resetEpochSeconds(now)));
+        headers.put("X-RateLimit-Limit",
+                Long.toString((scaling ? settings.scalingPerMinute : settings.standardPerMinute).get()));
+        headers.put("X-RateLimit-Remaining", Long.toString(limit.remaining(now)));
+        headers.put("X-RateLimit-Reset", Long.toString(limit.resetEpochSeconds(now)));
         if (reply.status() == 429 && settings.retryAfter.get()) {
-            long seconds = standardLimit.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
+            long seconds = limit.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
             headers.put("Retry-After", Long.toString(Math.max(1, seconds)));
         }
         boolean lower = settings.usageHeaderCase.get().equals("lower");
         usage(headers, lower, UsageHeader.RECORD, settings.recordLimit.get(), account.records());
-        usage(headers, lower, UsageHeader.REQUEST, settings.requestLimit.get(), account.requests());
+        usage(headers, lower, UsageHeader.REQUEST, scaling ? UNLIMITED : settings.requestLimit.get(), account.requests());
         usage(headers, lower, UsageHeader.UNIQUE_ID, settings.uniqueIdLimit.get(), account.credits());
-        usage(headers, lower, UsageHeader.WEBSIGHTS_RECORD, settings.webSightsRecordLimit.get(), 0);
-        usage(headers, lower, UsageHeader.WEBSIGHTS_REQUEST, settings.webSightsRequestLimit.get(), 0);
+        usage(headers, lower, UsageHeader.WEBSIGHTS_RECORD, settings.webSightsRecordLimit.get(), account.webSightsRecords());
+        usage(headers, lower, UsageHeader.WEBSIGHTS_REQUEST, settings.webSightsRequestLimit.get(),
+                account.webSightsRequests());
+    }
+
+    private static boolean isScaling(String path) {
+        return path.startsWith("/bulk/") || path.equals("/webhooks") || path.startsWith("/webhooks/");
     }
 
     private enum UsageHeader {
@@ -198,12 +220,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
     private static void usage(Map<String, String> headers, boolean lower, UsageHeader header, long limit, long used) {
         headers.put(lower ? header.limit.toLowerCase(java.util.Locale.ROOT) : header.limit, Long.toString(limit));
         headers.put(lower ? header.remaining.toLowerCase(java.util.Locale.ROOT) : header.remaining,
-                Long.toString(Math.max(0, limit - used)));
-    }
-
-    private interface Operation {
-
-        Reply apply(JsonNode body);
+                Long.toString(limit == UNLIMITED ? UNLIMITED : Math.max(0, limit - used)));
     }
 
     private Reply authenticate(Call call) {
@@ -274,65 +291,61 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         }
     }
 
-    private Reply enriching(Call call, Operation operation) {
+    /** Token, then rate, entitlement and request limit, then the call itself. */
+    private Reply admitted(Call call, Tier tier, Meter meter, Endpoints.Handler handler) {
         try {
-            Optional<Reply> refused = refused(call);
-            if (refused.isPresent()) {
-                return refused.get();
+            if (!tokens.isGoodBearer(call.header("Authorization").orElse(""))) {
+                return Reply.text(401, "Unauthorized");
             }
-            if (settings.usageEnforced.get()) {
-                if (account.requests() >= settings.requestLimit.get()) {
-                    throw new ApiError(403, ApiError.REQUESTS_USED_UP);
-                }
+            admit(limit(tier), call);
+            if (tier == Tier.STANDARD) {
+                acceptedPerSecond.arrived(lastAdmission);
+                acceptedPerMinute.arrived(lastAdmission);
+            } else {
+                scalingPerSecond.arrived(lastAdmission);
+                scalingPerMinute.arrived(lastAdmission);
             }
-            account.request();
-            return operation.apply(parsed(call));
+            if (!settings.apiAccess.get()) {
+                throw new ApiError(403, ApiError.NO_PERMISSION);
+            }
+            if (settings.deniedEndpoints.get().contains(call.path())) {
+                throw ApiError.noAccess(call.path());
+            }
+            count(meter);
+            boolean hasBody = call.method().equals("POST") || call.method().equals("PUT");
+            return handler.handle(call, hasBody ? parsed(call) : MissingNode.getInstance());
         } catch (ApiError e) {
             return e.reply();
         }
     }
 
-    private Reply lookup(Call call) {
-        try {
-            Optional<Reply> refused = refused(call);
-            if (refused.isPresent()) {
-                return refused.get();
-            }
-            String[] parts = call.path().split("/");
-            if (call.path().equals("/lookup/usage")) {
-                return lookups.usage();
-            }
-            if (parts.length == 5 && parts[2].equals("inputfields")) {
-                return lookups.inputFields(parts[3], parts[4]);
-            }
-            if (parts.length == 5 && parts[2].equals("outputfields")) {
-                return lookups.outputFields(parts[3], parts[4]);
-            }
-            throw Lookups.notFound();
-        } catch (ApiError e) {
-            return e.reply();
-        }
-    }
-
-    /** Token, then rate, then entitlement; an answer if one of them fails. */
-    private Optional<Reply> refused(Call call) {
-        if (!tokens.isGoodBearer(call.header("Authorization").orElse(""))) {
-            return Optional.of(Reply.text(401, "Unauthorized"));
-        }
+    private RateLimit limit(Tier tier) {
         String model = settings.windowModel.get();
+        if (tier == Tier.SCALING) {
+            if (!scalingLimit.isOf(model, settings.scalingPerSecond.get(), settings.scalingPerMinute.get())) {
+                scalingLimit = new RateLimit(model, settings.scalingPerSecond.get(), settings.scalingPerMinute.get());
+            }
+            return scalingLimit;
+        }
         if (!standardLimit.isOf(model, settings.standardPerSecond.get(), settings.standardPerMinute.get())) {
             standardLimit = new RateLimit(model, settings.standardPerSecond.get(), settings.standardPerMinute.get());
         }
-        admit(standardLimit, call);
-        acceptedPerSecond.arrived(lastAdmission);
-        acceptedPerMinute.arrived(lastAdmission);
-        if (!settings.apiAccess.get()) {
-            throw new ApiError(403, ApiError.NO_PERMISSION);
+        return standardLimit;
+    }
+
+    private void count(Meter meter) {
+        boolean enforced = settings.usageEnforced.get();
+        if (meter == Meter.REQUESTS) {
+            if (enforced && account.requests() >= settings.requestLimit.get()) {
+                throw new ApiError(403, ApiError.REQUESTS_USED_UP);
+            }
+            account.request();
+        } else if (meter == Meter.WEBSIGHTS) {
+            if (enforced && account.webSightsRequests() >= settings.webSightsRequestLimit.get()) {
+                throw new ApiError(403, ApiError.WEBSIGHTS_REQUESTS_USED_UP);
+            }
+            account.webSightsRequest();
         }
-        if (settings.deniedEndpoints.get().contains(call.path())) {
-            throw ApiError.noAccess(call.path());
-        }
-        return Optional.empty();
     }
 
     private void admit(RateLimit limit, Call call) {

@@ -1,5 +1,5 @@
 /**
- * The stand-in for the ZoomInfo API: authentication, search, enrich, field lookups, usage, limits and credits.
+ * The stand-in for the ZoomInfo API: the server that lets calls in, one package for each family of operations below it.
  * May depend on the control plane and the world of the sandbox only; never on the application it is there to test.
  */
 package io.leadroutes.sandbox.zoominfo;

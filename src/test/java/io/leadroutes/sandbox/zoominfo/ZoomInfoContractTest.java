@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.ManualTime;
 import io.leadroutes.sandbox.SandboxClient;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;

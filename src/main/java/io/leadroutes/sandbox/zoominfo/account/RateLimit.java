@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.account;
 
 import java.util.concurrent.TimeUnit;
 
@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
  * The rate limit of one tier: so many calls a second and so many a minute, both enforced. Calls that are turned away do not count.
  * Times are nanoseconds since the epoch and never go back. For one thread.
  */
-final class RateLimit {
+public final class RateLimit {
 
-    static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    public static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    public static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final String model;
     private final long perSecond;
@@ -18,7 +18,7 @@ final class RateLimit {
     private final Window minute;
 
     /** A limit of 0 is none. */
-    RateLimit(String model, long perSecond, long perMinute) {
+    public RateLimit(String model, long perSecond, long perMinute) {
         this.model = model;
         this.perSecond = perSecond;
         this.perMinute = perMinute;
@@ -26,12 +26,12 @@ final class RateLimit {
         this.minute = window(model, perMinute, MINUTE);
     }
 
-    boolean isOf(String wantedModel, long wantedPerSecond, long wantedPerMinute) {
+    public boolean isOf(String wantedModel, long wantedPerSecond, long wantedPerMinute) {
         return model.equals(wantedModel) && perSecond == wantedPerSecond && perMinute == wantedPerMinute;
     }
 
     /** Whether a call may go through now; if so it counts. */
-    boolean admit(long now) {
+    public boolean admit(long now) {
         if (!second.hasRoom(now) || !minute.hasRoom(now)) {
             return false;
         }
@@ -41,12 +41,12 @@ final class RateLimit {
     }
 
     /** Calls left in the minute window. */
-    long remaining(long now) {
+    public long remaining(long now) {
         return perMinute == 0 ? 0 : Math.max(0, perMinute - minute.used(now));
     }
 
     /** When the minute window ends, UTC epoch seconds, rounded up. */
-    long resetEpochSeconds(long now) {
+    public long resetEpochSeconds(long now) {
         return Math.floorDiv(minute.reset(now) + SECOND - 1, SECOND);
     }
 

@@ -1,9 +1,10 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.search;
 
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.Technology;
+import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The criteria that speak of a company. Those that the world knows nothing of are type-checked elsewhere and narrow nothing. */
-final class CompanyFilter {
+public final class CompanyFilter {
 
     private CompanyFilter() {
     }
 
     /** Criteria of the company itself, its place aside. */
-    static Predicate<Company> of(Criteria criteria) {
+    public static Predicate<Company> of(Criteria criteria) {
         List<Predicate<Company>> all = new ArrayList<>();
         criteria.list("companyId").ifPresent(ids -> all.add(c -> ids.contains(Long.toString(c.id()))));
         criteria.list("parentId").ifPresent(ids -> all.add(c -> c.parent().isPresent()
@@ -59,20 +60,20 @@ final class CompanyFilter {
         return every(all);
     }
 
-    static boolean hasPlace(Criteria criteria) {
+    public static boolean hasPlace(Criteria criteria) {
         return criteria.text("state").isPresent() || criteria.text("country").isPresent()
                 || criteria.text("continent").isPresent() || criteria.text("zipCode").isPresent()
                 || criteria.text("metroRegion").isPresent();
     }
 
     /** A test of a place and a postal code; the code is worked out only where it is asked for. */
-    interface PlaceFilter {
+    public interface PlaceFilter {
 
         boolean test(Place place, Supplier<String> zipCode);
     }
 
     /** State and country are alternatives, not joined by AND. */
-    static PlaceFilter place(Criteria criteria) {
+    public static PlaceFilter place(Criteria criteria) {
         List<String> states = criteria.list("state").orElse(List.of()).stream().map(CompanyFilter::lastPart).toList();
         List<String> countries = criteria.list("country").orElse(List.of()).stream().map(CompanyFilter::flat).toList();
         List<String> continents = criteria.list("continent").orElse(List.of()).stream().map(CompanyFilter::flat).toList();
@@ -94,7 +95,7 @@ final class CompanyFilter {
     }
 
     /** Terms joined by OR; one with NOT before it excludes. */
-    static boolean anyWord(String terms, String text) {
+    public static boolean anyWord(String terms, String text) {
         String plain = " " + Names.plain(text) + " ";
         boolean any = false;
         boolean positive = false;
@@ -110,7 +111,7 @@ final class CompanyFilter {
         return any || !positive;
     }
 
-    static <T> Predicate<T> every(List<Predicate<T>> all) {
+    public static <T> Predicate<T> every(List<Predicate<T>> all) {
         return subject -> {
             for (Predicate<T> one : all) {
                 if (!one.test(subject)) {

@@ -1,9 +1,23 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.lookup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.Reply;
+import io.leadroutes.sandbox.zoominfo.account.Account;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
+import io.leadroutes.sandbox.zoominfo.enrich.EnrichCompany;
+import io.leadroutes.sandbox.zoominfo.enrich.EnrichContact;
+import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
+import io.leadroutes.sandbox.zoominfo.profile.ContactFields;
+import io.leadroutes.sandbox.zoominfo.search.Criteria;
+import io.leadroutes.sandbox.zoominfo.search.Search;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code GET /lookup/inputfields/…}, {@code /lookup/outputfields/…} and {@code /lookup/usage} (collected facts §7). */
-final class Lookups {
+public final class Lookups implements Family {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Search inputs and outputs that the documented samples show as not granted. */
@@ -27,20 +41,39 @@ final class Lookups {
     private final Enrich enrich;
     private final Account account;
 
-    Lookups(ZoomInfoSettings settings, Enrich enrich, Account account) {
+    public Lookups(ZoomInfoSettings settings, Enrich enrich, Account account) {
         this.settings = settings;
         this.enrich = enrich;
         this.account = account;
     }
 
+    @Override
+    public void mount(Endpoints endpoints) {
+        endpoints.add("GET", "/lookup/*", Tier.STANDARD, Meter.NONE, (call, body) -> lookup(call.path()));
+    }
+
+    private Reply lookup(String path) {
+        String[] parts = path.split("/");
+        if (path.equals("/lookup/usage")) {
+            return usage();
+        }
+        if (parts.length == 5 && parts[2].equals("inputfields")) {
+            return inputFields(parts[3], parts[4]);
+        }
+        if (parts.length == 5 && parts[2].equals("outputfields")) {
+            return outputFields(parts[3], parts[4]);
+        }
+        throw ApiError.notFound();
+    }
+
     /** The inputs of one object and operation. */
-    Reply inputFields(String object, String operation) {
+    private Reply inputFields(String object, String operation) {
         Map<String, String> types = switch (object + "/" + operation) {
             case "contact/search" -> Criteria.FOR_CONTACT;
             case "company/search" -> Criteria.FOR_COMPANY;
             case "contact/enrich" -> EnrichContact.INPUTS;
             case "company/enrich" -> EnrichCompany.INPUTS;
-            default -> throw notFound();
+            default -> throw ApiError.notFound();
         };
         ArrayNode list = JSON.createArrayNode();
         types.forEach((name, type) -> {
@@ -54,7 +87,7 @@ final class Lookups {
     }
 
     /** The outputs of one object and operation; no type is told, as in ZoomInfo's own answer. */
-    Reply outputFields(String object, String operation) {
+    private Reply outputFields(String object, String operation) {
         Map<String, Boolean> fields = new LinkedHashMap<>();
         switch (object + "/" + operation) {
             case "contact/search" -> CONTACT_SEARCH_OUTPUT.forEach(name ->
@@ -66,7 +99,7 @@ final class Lookups {
             }
             case "company/enrich" -> CompanyFields.all().forEach(field ->
                     fields.put(field.name(), !enrich.isDisallowed(field.name())));
-            default -> throw notFound();
+            default -> throw ApiError.notFound();
         }
         ArrayNode list = JSON.createArrayNode();
         boolean tellsAccess = !(object + "/" + operation).equals("company/search");
@@ -79,7 +112,7 @@ final class Lookups {
         return Reply.json(200, list);
     }
 
-    Reply usage() {
+    private Reply usage() {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode list = root.putArray("usage");
         add(list, "requestLimit", "Maximum number of requests in the contract term", settings.requestLimit.get(),
@@ -89,9 +122,9 @@ final class Lookups {
         add(list, "uniqueIdLimit", "Maximum number of unique contacts and companies in the contract term",
                 settings.uniqueIdLimit.get(), account.credits());
         add(list, "webSightsApiRequestLimit", "Maximum number of WebSights requests in the contract term",
-                settings.webSightsRequestLimit.get(), 0);
+                settings.webSightsRequestLimit.get(), account.webSightsRequests());
         add(list, "webSightsApiRecordLimit", "Maximum number of WebSights records in the contract term",
-                settings.webSightsRecordLimit.get(), 0);
+                settings.webSightsRecordLimit.get(), account.webSightsRecords());
         return Reply.json(200, root);
     }
 
@@ -106,10 +139,6 @@ final class Lookups {
         } else {
             field.put("accessGranted", granted);
         }
-    }
-
-    static ApiError notFound() {
-        return new ApiError(404, "The requested resource was not found");
     }
 
     private static String described(String name) {

@@ -1,16 +1,19 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.profile;
 
 import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
 /** How ZoomInfo writes dates, amounts and ranges. */
-final class Formats {
+public final class Formats {
 
     private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("M/d/yyyy h:mm a", Locale.US);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.US);
+    private static final DateTimeFormatter US_DATE = DateTimeFormatter.ofPattern("M/d/yyyy", Locale.US);
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.US);
 
     private static final long[] REVENUE_STEPS = {500, 1_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000,
@@ -30,45 +33,54 @@ final class Formats {
     }
 
     /** {@code 6/19/2020 1:41 PM}. */
-    static String dateTime(LocalDateTime when) {
+    public static String dateTime(LocalDateTime when) {
         return DATE_TIME.format(when);
     }
 
-    static String dateTime(LocalDate when) {
+    public static String dateTime(LocalDate when) {
         return DATE_TIME.format(when.atStartOfDay());
     }
 
     /** {@code 06/19/2020}. */
-    static String date(LocalDate when) {
+    public static String date(LocalDate when) {
         return DATE.format(when);
     }
 
     /** {@code 2020-06-19T00:00:00.000Z}. */
-    static String iso(LocalDate when) {
+    public static String iso(LocalDate when) {
         return ISO.format(when.atStartOfDay());
     }
 
     /** {@code $400 Million}; empty if not known. */
-    static String revenue(Company company) {
+    public static String revenue(Company company) {
         double thousands = company.revenueThousands();
         return thousands == 0 ? "" : thousands >= 1e6 ? amount(thousands / 1e6) + " Billion"
                 : thousands >= 1e3 ? amount(thousands / 1e3) + " Million" : amount(thousands) + " Thousand";
     }
 
-    static String revenueRange(Company company) {
+    public static String revenueRange(Company company) {
         return company.revenueThousands() == 0 ? "" : REVENUE_NAMES[step(REVENUE_STEPS, company.revenueThousands())];
     }
 
-    static String revenueRangeId(Company company) {
+    public static String revenueRangeId(Company company) {
         return company.revenueThousands() == 0 ? "" : REVENUE_IDS[step(REVENUE_STEPS, company.revenueThousands())];
     }
 
-    static String employeeRange(Company company) {
+    public static String employeeRange(Company company) {
         return company.employees() == 0 ? "" : EMPLOYEE_NAMES[step(EMPLOYEE_STEPS, company.employees())];
     }
 
-    static String employeeRangeId(Company company) {
+    public static String employeeRangeId(Company company) {
         return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
+    }
+
+    /** Reads a date criterion, {@code 6/19/2020} or ISO; the documented error for anything else. */
+    public static LocalDate date(String text) {
+        try {
+            return text.contains("/") ? LocalDate.parse(text, US_DATE) : LocalDate.parse(text.substring(0, 10));
+        } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
+            throw new ApiError(400, ApiError.INVALID_FIELDS);
+        }
     }
 
     private static int step(long[] steps, long value) {

@@ -1,6 +1,7 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The documented search criteria with their types (collected facts §5.2 to §5.4), and a checked request. */
-final class Criteria {
+public final class Criteria {
 
     private static final String COMPANY = "companyTicker:a companyDescription:s companyType:s address:s street:s zipCode:s "
             + "state:s country:s continent:s companyId:s companyName:s companyWebsite:s parentId:s ultimateParentId:s "
@@ -37,16 +38,16 @@ final class Criteria {
     private static final Set<String> ORDERS = Set.of("asc", "ascending", "desc", "descending");
 
     /** Criteria of /search/contact by name. */
-    static final Map<String, String> FOR_CONTACT = table(COMPANY + CONTACT_ONLY);
+    public static final Map<String, String> FOR_CONTACT = table(COMPANY + CONTACT_ONLY);
     /** Criteria of /search/company by name. */
-    static final Map<String, String> FOR_COMPANY = table(COMPANY + COMPANY_ONLY);
+    public static final Map<String, String> FOR_COMPANY = table(COMPANY + COMPANY_ONLY);
 
     private final JsonNode body;
     private final int rpp;
     private final int page;
 
     /** Checks names and types against {@code known}, paging and sorting, or throws the documented error. */
-    Criteria(JsonNode body, Map<String, String> known, Set<String> sortable) {
+    public Criteria(JsonNode body, Map<String, String> known, Set<String> sortable) {
         this.body = body;
         if (!body.isObject()) {
             throw new ApiError(400, ApiError.BAD_JSON);
@@ -81,31 +82,31 @@ final class Criteria {
         }
     }
 
-    int rpp() {
+    public int rpp() {
         return rpp;
     }
 
-    int page() {
+    public int page() {
         return page;
     }
 
     /** What to sort by; empty for the natural order. */
-    String sortBy() {
+    public String sortBy() {
         return body.path("sortBy").asText("");
     }
 
-    boolean ascending() {
+    public boolean ascending() {
         return body.path("sortOrder").asText("descending").startsWith("asc");
     }
 
     /** A text criterion; empty if it was not given. */
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return Optional.of(body.path(name)).filter(JsonNode::isTextual).map(node -> node.asText().strip())
                 .filter(text -> !text.isEmpty());
     }
 
     /** Comma-separated values, or the items of an array, in lower case. */
-    Optional<List<String>> list(String name) {
+    public Optional<List<String>> list(String name) {
         JsonNode node = body.path(name);
         List<String> values = new ArrayList<>();
         if (node.isArray()) {
@@ -118,7 +119,7 @@ final class Criteria {
     }
 
     /** A number, also one that travels as text. */
-    Optional<Double> number(String name) {
+    public Optional<Double> number(String name) {
         JsonNode node = body.path(name);
         if (node.isNumber()) {
             return Optional.of(node.asDouble());
@@ -132,7 +133,7 @@ final class Criteria {
         });
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return body.path(name).asBoolean(false);
     }
 

@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.profile;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.leadroutes.sandbox.world.Company;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The output fields of a company, and those of the company within a contact. */
-final class CompanyFields {
+public final class CompanyFields {
 
     private static final List<String> DEPARTMENTS = List.of("sales", "engineeringAndTechnical", "marketing",
             "informationTechnology", "humanResources", "finance", "operations", "legal", "cSuite", "medicalAndHealth");
@@ -20,7 +20,7 @@ final class CompanyFields {
     }
 
     /** The fields of /enrich/company. */
-    static List<OutputField<Company>> all() {
+    public static List<OutputField<Company>> all() {
         List<OutputField<Company>> fields = new ArrayList<>();
         fields.add(number("id", "Long", Company::id));
         fields.add(OutputField.text("ticker", Company::ticker));
@@ -90,7 +90,7 @@ final class CompanyFields {
     }
 
     /** The company fields of /enrich/contact; they come back nested, without the prefix. */
-    static List<OutputField<Company>> withinContact() {
+    public static List<OutputField<Company>> withinContact() {
         List<OutputField<Company>> fields = new ArrayList<>();
         fields.add(number("companyId", "Long", Company::id));
         fields.add(OutputField.text("companyName", Company::name));

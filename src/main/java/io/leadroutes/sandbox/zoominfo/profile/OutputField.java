@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.profile;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -11,30 +11,30 @@ import java.io.IOException;
  * @param type as the field lookup tells it: String, Long, Integer, Boolean, Array or Object
  * @param writer writes the value; an unknown value is {@code ""} or {@code []}, never null
  */
-record OutputField<T>(String name, String key, String type, Writer<T> writer) {
+public record OutputField<T>(String name, String key, String type, Writer<T> writer) {
 
     /** Writes the value of one field. */
-    interface Writer<T> {
+    public interface Writer<T> {
 
         void write(JsonGenerator out, T subject) throws IOException;
     }
 
     /** Gives the text of a field. */
-    interface Text<T> {
+    public interface Text<T> {
 
         String of(T subject);
     }
 
-    static <T> OutputField<T> text(String name, Text<T> text) {
+    public static <T> OutputField<T> text(String name, Text<T> text) {
         return new OutputField<>(name, name, "String", (out, subject) -> out.writeString(text.of(subject)));
     }
 
-    OutputField<T> as(String otherKey) {
+    public OutputField<T> as(String otherKey) {
         return new OutputField<>(name, otherKey, type, writer);
     }
 
     /** What stands where nothing is known. */
-    void writeNothing(JsonGenerator out) throws IOException {
+    public void writeNothing(JsonGenerator out) throws IOException {
         if (type.equals("Array")) {
             out.writeStartArray();
             out.writeEndArray();

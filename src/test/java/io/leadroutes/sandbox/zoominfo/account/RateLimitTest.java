@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

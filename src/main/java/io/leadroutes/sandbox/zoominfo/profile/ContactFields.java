@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.profile;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.leadroutes.sandbox.world.Company;
@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The output fields of a contact; those of its company are in {@link CompanyFields#withinContact()}. */
-final class ContactFields {
+public final class ContactFields {
 
     private ContactFields() {
     }
 
-    static List<OutputField<Person>> all() {
+    public static List<OutputField<Person>> all() {
         List<OutputField<Person>> fields = new ArrayList<>();
         fields.add(new OutputField<>("id", "id", "Long", (out, p) -> out.writeNumber(p.id())));
         fields.add(OutputField.text("firstName", Person::firstName));

@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.search;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,6 +9,13 @@ import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
+import io.leadroutes.sandbox.zoominfo.account.Endpoints;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** {@code POST /search/contact} and {@code POST /search/company} (collected facts §5). */
-final class Search {
+public final class Search implements Family {
 
     private static final Set<String> CONTACT_SORTS = Set.of("contactAccuracyScore", "lastName", "companyName", "hierarchy",
             "sourceCount", "lastMentioned", "relevance");
@@ -35,12 +42,18 @@ final class Search {
     private final ZoomInfoSettings settings;
     private final JsonFactory json = new JsonFactory();
 
-    Search(World world, ZoomInfoSettings settings) {
+    public Search(World world, ZoomInfoSettings settings) {
         this.world = world;
         this.settings = settings;
     }
 
-    Reply contacts(Call call, JsonNode body) {
+    @Override
+    public void mount(Endpoints endpoints) {
+        endpoints.add("POST", "/search/contact", Tier.STANDARD, Meter.REQUESTS, this::contacts);
+        endpoints.add("POST", "/search/company", Tier.STANDARD, Meter.REQUESTS, this::companies);
+    }
+
+    private Reply contacts(Call call, JsonNode body) {
         Criteria criteria = new Criteria(body, Criteria.FOR_CONTACT, CONTACT_SORTS);
         Predicate<Company> company = CompanyFilter.of(criteria);
         Predicate<Person> person = personFilter(criteria);
@@ -54,7 +67,7 @@ final class Search {
         return page(call, criteria, found, Search::writePerson, p -> Long.toString(p.id()));
     }
 
-    Reply companies(Call call, JsonNode body) {
+    private Reply companies(Call call, JsonNode body) {
         Criteria criteria = new Criteria(body, Criteria.FOR_COMPANY, COMPANY_SORTS);
         Predicate<Company> filter = CompanyFilter.of(criteria);
         Comparator<Company> order = switch (criteria.sortBy()) {
@@ -112,13 +125,13 @@ final class Search {
         criteria.number("contactAccuracyScoreMax").ifPresent(most -> all.add(p -> p.accuracyScore() <= most));
         criteria.number("lastUpdatedInMonths").ifPresent(months -> all.add(p -> p.lastUpdated().toLocalDate()
                 .isAfter(World.TODAY.minusMonths(months.longValue()))));
-        criteria.text("lastUpdatedDateAfter").map(EnrichContact::date).ifPresent(date -> all.add(p ->
+        criteria.text("lastUpdatedDateAfter").map(Formats::date).ifPresent(date -> all.add(p ->
                 p.lastUpdated().toLocalDate().isAfter(date)));
-        criteria.text("validDateAfter").map(EnrichContact::date).ifPresent(date -> all.add(p ->
+        criteria.text("validDateAfter").map(Formats::date).ifPresent(date -> all.add(p ->
                 p.validDate().toLocalDate().isAfter(date)));
-        criteria.text("positionStartDateMin").map(EnrichContact::date).ifPresent(date -> all.add(p ->
+        criteria.text("positionStartDateMin").map(Formats::date).ifPresent(date -> all.add(p ->
                 !p.positionStart().isBefore(date)));
-        criteria.text("positionStartDateMax").map(EnrichContact::date).ifPresent(date -> all.add(p ->
+        criteria.text("positionStartDateMax").map(Formats::date).ifPresent(date -> all.add(p ->
                 !p.positionStart().isAfter(date)));
         criteria.text("hasBeenNotified").filter(word -> !word.equals("include")).ifPresent(word -> all.add(p ->
                 p.noticeProvided().map(LocalDate::getYear).isPresent() == word.equals("only")));

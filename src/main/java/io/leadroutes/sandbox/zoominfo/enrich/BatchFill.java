@@ -1,29 +1,29 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.enrich;
 
 /** How full the enrich calls are. For one thread. */
-final class BatchFill {
+public final class BatchFill {
 
     private long calls;
     private long inputs;
 
-    void enriched(int size) {
+    public void enriched(int size) {
         calls++;
         inputs += size;
     }
 
-    long calls() {
+    public long calls() {
         return calls;
     }
 
-    long inputs() {
+    public long inputs() {
         return inputs;
     }
 
-    double mean() {
+    public double mean() {
         return calls == 0 ? 0 : (double) inputs / calls;
     }
 
-    void reset() {
+    public void reset() {
         calls = 0;
         inputs = 0;
     }

@@ -1,10 +1,13 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.enrich;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
+import io.leadroutes.sandbox.zoominfo.account.Account;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,12 +26,12 @@ import java.util.Set;
  * Common to the enrich calls: what is asked for is checked, the inputs are matched, the limits are laid over the matches, and the
  * match envelope is written (collected facts §6.1).
  */
-final class Enrich {
+public final class Enrich {
 
-    static final int MOST_INPUTS = 25;
+    public static final int MOST_INPUTS = 25;
 
     /** A match of one input; empty subjects where nothing is to be returned. */
-    record Match(String status, Optional<Person> person, Optional<Company> company) {
+    public record Match(String status, Optional<Person> person, Optional<Company> company) {
 
         static Match none(String status) {
             return new Match(status, Optional.empty(), Optional.empty());
@@ -43,13 +46,13 @@ final class Enrich {
     private final Account account;
     private final JsonFactory json = new JsonFactory();
 
-    Enrich(ZoomInfoSettings settings, Account account) {
+    public Enrich(ZoomInfoSettings settings, Account account) {
         this.settings = settings;
         this.account = account;
     }
 
     /** The list under {@code name}, checked for number, or the documented error. */
-    List<JsonNode> inputs(JsonNode body, String name) {
+    public List<JsonNode> inputs(JsonNode body, String name) {
         JsonNode inputs = body.path(name);
         if (inputs.isMissingNode() || inputs.isArray() && inputs.isEmpty()) {
             throw new ApiError(400, ApiError.INSUFFICIENT);
@@ -66,7 +69,7 @@ final class Enrich {
     }
 
     /** The names under {@code outputFields}; those unknown or not allowed fail the whole request. */
-    List<String> outputFields(JsonNode body, Set<String> knownInLowerCase) {
+    public List<String> outputFields(JsonNode body, Set<String> knownInLowerCase) {
         JsonNode fields = body.path("outputFields");
         if (fields.isMissingNode() || fields.isNull() || fields.isArray() && fields.isEmpty()) {
             throw new ApiError(400, ApiError.NO_OUTPUT_FIELDS);
@@ -92,7 +95,7 @@ final class Enrich {
         return names;
     }
 
-    boolean isDisallowed(String name) {
+    public boolean isDisallowed(String name) {
         for (String disallowed : settings.disallowedFields.get()) {
             if (disallowed.equalsIgnoreCase(name)) {
                 return true;
@@ -102,7 +105,7 @@ final class Enrich {
     }
 
     /** A list of strings in lower case. */
-    static List<String> strings(JsonNode node, String name) {
+    public static List<String> strings(JsonNode node, String name) {
         if (!node.isArray()) {
             throw new ApiError(400, ApiError.INVALID_FIELDS).naming("invalidFields", List.of(name));
         }
@@ -117,7 +120,7 @@ final class Enrich {
     }
 
     /** Checks the keys and types of one input; returns it with lower-cased keys. */
-    static Map<String, JsonNode> checked(JsonNode input, Map<String, String> typesByLowerCaseName) {
+    public static Map<String, JsonNode> checked(JsonNode input, Map<String, String> typesByLowerCaseName) {
         if (!input.isObject()) {
             throw new ApiError(400, ApiError.INVALID_FIELDS);
         }
@@ -148,7 +151,7 @@ final class Enrich {
      * Lays the limits over the matches and charges what is delivered. Where nothing of a batch can be delivered for lack of credits
      * or records, the documented error is answered; where a part can, the rest is LIMIT_EXCEEDED.
      */
-    List<Match> charged(List<Match> matches) {
+    public List<Match> charged(List<Match> matches) {
         boolean enforced = settings.usageEnforced.get();
         long creditsLeft = enforced ? settings.uniqueIdLimit.get() - account.credits() : Long.MAX_VALUE;
         long recordsLeft = enforced ? settings.recordLimit.get() - account.records() : Long.MAX_VALUE;
@@ -198,13 +201,13 @@ final class Enrich {
     }
 
     /** Writes the record of a match. */
-    interface RecordWriter {
+    public interface RecordWriter {
 
         void write(JsonGenerator out, Match match) throws IOException;
     }
 
     /** The match envelope. */
-    byte[] envelope(List<String> outputFields, List<String> requiredFields, List<JsonNode> inputs, List<Match> matches,
+    public byte[] envelope(List<String> outputFields, List<String> requiredFields, List<JsonNode> inputs, List<Match> matches,
             RecordWriter writer, long callNumber) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512 + inputs.size() * 1_024);
         try (JsonGenerator out = json.createGenerator(bytes)) {

@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.account;
 
 import io.leadroutes.sandbox.control.SandboxTime;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.Map;
  * What the account has used up in its contract term. A person or company that is enriched costs one credit (unique id) and then
  * stays under management: for 12 months it can be enriched again without a further credit. For one thread.
  */
-final class Account {
+public final class Account {
 
     private static final int MONTHS_MANAGED = 12;
 
@@ -23,73 +23,93 @@ final class Account {
     private long requests;
     private long records;
     private long credits;
+    private long webSightsRequests;
+    private long webSightsRecords;
     private int mostOnePerson;
     private int mostOneCompany;
 
-    Account(SandboxTime time) {
+    public Account(SandboxTime time) {
         this.time = time;
     }
 
-    void request() {
+    public void request() {
         requests++;
     }
 
-    void record() {
+    public void webSightsRequest() {
+        webSightsRequests++;
+    }
+
+    public void webSightsRecord() {
+        webSightsRecords++;
+    }
+
+    public long webSightsRequests() {
+        return webSightsRequests;
+    }
+
+    public long webSightsRecords() {
+        return webSightsRecords;
+    }
+
+    public void record() {
         records++;
     }
 
-    boolean personIsManaged(long id) {
+    public boolean personIsManaged(long id) {
         return isManaged(persons.get(id));
     }
 
-    boolean companyIsManaged(long id) {
+    public boolean companyIsManaged(long id) {
         return isManaged(companies.get(id));
     }
 
-    void chargePerson(long id) {
+    public void chargePerson(long id) {
         mostOnePerson = Math.max(mostOnePerson, charge(persons, id));
     }
 
-    void chargeCompany(long id) {
+    public void chargeCompany(long id) {
         mostOneCompany = Math.max(mostOneCompany, charge(companies, id));
     }
 
-    long requests() {
+    public long requests() {
         return requests;
     }
 
-    long records() {
+    public long records() {
         return records;
     }
 
     /** Credits spent; the same id counts again when it is charged again after 12 months. */
-    long credits() {
+    public long credits() {
         return credits;
     }
 
-    int personsCharged() {
+    public int personsCharged() {
         return persons.size();
     }
 
-    int companiesCharged() {
+    public int companiesCharged() {
         return companies.size();
     }
 
     /** How often the most charged person was charged. */
-    int mostChargesOfOnePerson() {
+    public int mostChargesOfOnePerson() {
         return mostOnePerson;
     }
 
-    int mostChargesOfOneCompany() {
+    public int mostChargesOfOneCompany() {
         return mostOneCompany;
     }
 
-    void reset() {
+    public void reset() {
         persons.clear();
         companies.clear();
         requests = 0;
         records = 0;
         credits = 0;
+        webSightsRequests = 0;
+        webSightsRecords = 0;
         mostOnePerson = 0;
         mostOneCompany = 0;
     }

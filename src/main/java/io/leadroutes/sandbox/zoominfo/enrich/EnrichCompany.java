@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.enrich;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +7,8 @@ import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
+import io.leadroutes.sandbox.zoominfo.profile.OutputField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,23 +19,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code POST /enrich/company}. */
-final class EnrichCompany {
+public final class EnrichCompany {
 
     /** Inputs and their types (collected facts §6.3). */
-    static final Map<String, String> INPUTS = inputTypes();
+    public static final Map<String, String> INPUTS = inputTypes();
     private static final Map<String, String> TYPES = EnrichContact.lowerCased(INPUTS);
 
     private final World world;
     private final Enrich enrich;
     private final Map<String, OutputField<Company>> fields = new LinkedHashMap<>();
 
-    EnrichCompany(World world, Enrich enrich) {
+    public EnrichCompany(World world, Enrich enrich) {
         this.world = world;
         this.enrich = enrich;
         CompanyFields.all().forEach(field -> fields.put(field.name().toLowerCase(Locale.ROOT), field));
     }
 
-    Reply handle(Call call, JsonNode body, BatchFill fill) {
+    public Reply handle(Call call, JsonNode body, BatchFill fill) {
         List<String> outputFields = enrich.outputFields(body, fields.keySet());
         List<JsonNode> inputs = enrich.inputs(body, "matchCompanyInput");
         List<Enrich.Match> matches = new ArrayList<>(inputs.size());

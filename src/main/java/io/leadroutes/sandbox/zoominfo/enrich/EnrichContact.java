@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.enrich;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,10 +8,14 @@ import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
+import io.leadroutes.sandbox.zoominfo.profile.ContactFields;
+import io.leadroutes.sandbox.zoominfo.profile.Formats;
+import io.leadroutes.sandbox.zoominfo.profile.OutputField;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,13 +27,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code POST /enrich/contact}. */
-final class EnrichContact {
+public final class EnrichContact {
 
     /** Inputs and their types (collected facts §6.2). */
-    static final Map<String, String> INPUTS = inputTypes();
+    public static final Map<String, String> INPUTS = inputTypes();
     private static final Map<String, String> TYPES = lowerCased(INPUTS);
     private static final Set<String> REQUIRED = Set.of("email", "phone", "directphone", "personalemail", "mobilephone");
-    private static final DateTimeFormatter US_DATE = DateTimeFormatter.ofPattern("M/d/yyyy", Locale.US);
 
     private final World world;
     private final ZoomInfoSettings settings;
@@ -38,7 +41,7 @@ final class EnrichContact {
     private final Map<String, OutputField<Company>> companyFields = new LinkedHashMap<>();
     private final Set<String> known = new HashSet<>();
 
-    EnrichContact(World world, ZoomInfoSettings settings, Enrich enrich) {
+    public EnrichContact(World world, ZoomInfoSettings settings, Enrich enrich) {
         this.world = world;
         this.settings = settings;
         this.enrich = enrich;
@@ -48,7 +51,7 @@ final class EnrichContact {
         known.addAll(companyFields.keySet());
     }
 
-    Reply handle(Call call, JsonNode body, BatchFill fill) {
+    public Reply handle(Call call, JsonNode body, BatchFill fill) {
         List<String> outputFields = enrich.outputFields(body, known);
         List<JsonNode> inputs = enrich.inputs(body, "matchPersonInput");
         List<String> required = requiredFields(body);
@@ -221,16 +224,8 @@ final class EnrichContact {
         return new Enrich.Match(status, Optional.of(person), company);
     }
 
-    static LocalDate date(String text) {
-        try {
-            return text.contains("/") ? LocalDate.parse(text, US_DATE) : LocalDate.parse(text.substring(0, 10));
-        } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
-            throw new ApiError(400, ApiError.INVALID_FIELDS);
-        }
-    }
-
     private static LocalDate date(Map<String, JsonNode> input, String key) {
-        return date(input.get(key).asText());
+        return Formats.date(input.get(key).asText());
     }
 
     private static String text(Map<String, JsonNode> input, String name, String alias) {
@@ -238,7 +233,7 @@ final class EnrichContact {
         return node == null ? "" : node.asText().strip();
     }
 
-    static Map<String, String> lowerCased(Map<String, String> types) {
+    public static Map<String, String> lowerCased(Map<String, String> types) {
         Map<String, String> result = new HashMap<>();
         types.forEach((name, type) -> result.put(name.toLowerCase(Locale.ROOT), type));
         return Map.copyOf(result);

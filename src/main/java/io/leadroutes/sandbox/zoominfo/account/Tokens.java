@@ -1,4 +1,4 @@
-package io.leadroutes.sandbox.zoominfo;
+package io.leadroutes.sandbox.zoominfo.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,12 +21,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The account's credentials, the client JWTs it signs and the access tokens it was given. For one thread. */
-final class Tokens {
+public final class Tokens {
 
-    static final String USERNAME = "sandbox@leadroutes.example";
-    static final String PASSWORD = "sandbox-password";
-    static final String CLIENT_ID = "sandbox-client";
-    static final String AUDIENCE = "enterprise_api";
+    public static final String USERNAME = "sandbox@leadroutes.example";
+    public static final String PASSWORD = "sandbox-password";
+    public static final String CLIENT_ID = "sandbox-client";
+    public static final String AUDIENCE = "enterprise_api";
     /** The Python and Java clients send the first, the Node client the second. */
     private static final Set<String> ISSUERS = Set.of("api-client@zoominfo.com", "zoominfo-api-auth-client-nodejs");
     private static final long SKEW_SECONDS = 60;
@@ -40,13 +40,13 @@ final class Tokens {
     private final CompletableFuture<KeyPair> clientKeys = makeKeys();
     private long issued;
 
-    Tokens(SandboxTime time) {
+    public Tokens(SandboxTime time) {
         this.time = time;
         new SecureRandom().nextBytes(secret);
     }
 
     /** The client's key pair. */
-    KeyPair clientKeys() {
+    public KeyPair clientKeys() {
         return clientKeys.join();
     }
 
@@ -67,13 +67,13 @@ final class Tokens {
         return keys;
     }
 
-    static String pem(String label, byte[] der) {
+    public static String pem(String label, byte[] der) {
         return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
                 + "\n-----END " + label + "-----\n";
     }
 
     /** Whether this is a client JWT of ours: signature, audience, issuer, client id, user name, and both times. */
-    boolean isGoodClientJwt(String jwt) {
+    public boolean isGoodClientJwt(String jwt) {
         String[] parts = jwt.split("\\.");
         if (parts.length != 3) {
             return false;
@@ -102,7 +102,7 @@ final class Tokens {
     }
 
     /** A new access token, signed, with {@code iat} and {@code exp}. */
-    String issue(long lifetimeSeconds) {
+    public String issue(long lifetimeSeconds) {
         Instant now = time.now();
         expiryByToken.values().removeIf(expiry -> expiry < now.getEpochSecond());
         ObjectNode claims = JSON.createObjectNode().put("aud", AUDIENCE).put("iss", "zoominfo-sandbox").put("sub", USERNAME)
@@ -120,7 +120,7 @@ final class Tokens {
     }
 
     /** Whether an Authorization header holds a token that was issued here, is not revoked and has not expired. */
-    boolean isGoodBearer(String authorization) {
+    public boolean isGoodBearer(String authorization) {
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return false;
         }
@@ -128,15 +128,15 @@ final class Tokens {
         return expiry != null && time.now().getEpochSecond() < expiry;
     }
 
-    void revokeAll() {
+    public void revokeAll() {
         expiryByToken.clear();
     }
 
-    long issued() {
+    public long issued() {
         return issued;
     }
 
-    void reset() {
+    public void reset() {
         expiryByToken.clear();
         issued = 0;
     }

@@ -1,0 +1,50 @@
+package io.leadroutes.sandbox.zoominfo.account;
+
+import io.leadroutes.sandbox.control.Setting;
+import io.leadroutes.sandbox.control.Settings;
+import java.util.List;
+import java.util.Set;
+
+/** The settings of the ZoomInfo stand-in; docs/sandbox.md has the table. */
+public final class ZoomInfoSettings {
+
+    public final Settings all = new Settings();
+
+    public final Setting<String> windowModel = all.choice("windowModel", List.of("sliding-log", "fixed", "sliding-counter"));
+    public final Setting<Boolean> rateEnforced = all.flag("limits.enforced", true);
+    public final Setting<Long> authPerSecond = all.number("limits.auth.perSecond", 1, 0);
+    public final Setting<Long> authPerMinute = all.number("limits.auth.perMinute", 0, 0);
+    public final Setting<Long> standardPerSecond = all.number("limits.standard.perSecond", 25, 0);
+    public final Setting<Long> standardPerMinute = all.number("limits.standard.perMinute", 1_500, 0);
+    public final Setting<Long> scalingPerSecond = all.number("limits.scaling.perSecond", 33, 0);
+    public final Setting<Long> scalingPerMinute = all.number("limits.scaling.perMinute", 2_000, 0);
+    public final Setting<Boolean> retryAfter = all.flag("limits.retryAfterHeader", false);
+
+    public final Setting<Boolean> usageEnforced = all.flag("usage.enforced", true);
+    public final Setting<Long> requestLimit = all.number("usage.requestLimit", 10_000_000, 0);
+    public final Setting<Long> recordLimit = all.number("usage.recordLimit", 10_000_000, 0);
+    public final Setting<Long> uniqueIdLimit = all.number("usage.uniqueIdLimit", 100_000, 0);
+    public final Setting<Long> webSightsRequestLimit = all.number("usage.webSightsApiRequestLimit", 100_000_000, 0);
+    public final Setting<Long> webSightsRecordLimit = all.number("usage.webSightsApiRecordLimit", 10_000_000, 0);
+    public final Setting<String> usageLimitName = all.choice("usage.limitName", List.of("limit", "totalLimit"));
+
+    public final Setting<Long> tokenLifetimeSeconds = all.number("tokenLifetimeSeconds", 3_600, 0);
+    public final Setting<Boolean> successBesideJwt = all.flag("auth.successBesideJwt", false);
+    public final Setting<Boolean> accountHasRoles = all.flag("auth.accountHasRoles", true);
+    public final Setting<Boolean> apiAccess = all.flag("auth.apiAccess", true);
+
+    public final Setting<Set<String>> disallowedFields = all.strings("disallowedFields", List.of("techSkills", "engagements"));
+    public final Setting<String> disallowedAnswer = all.choice("disallowedAnswer", List.of("400", "403"));
+    public final Setting<Set<String>> deniedEndpoints = all.strings("deniedEndpoints", List.of());
+
+    public final Setting<Boolean> matchStatus = all.flag("enrich.matchStatus", true);
+    public final Setting<Boolean> partialMatches = all.flag("enrich.partialMatches", true);
+    public final Setting<Long> tooManyInputsStatus = all.number("enrich.tooManyInputsStatus", 400, 400);
+    public final Setting<String> resultOrder = all.choice("enrich.resultOrder", List.of("input", "reversed", "shuffled"));
+
+    public final Setting<String> totalResults = all.choice("search.totalResults", List.of("page", "overall"));
+    public final Setting<Long> paginationCap = all.number("search.paginationCap", 1_000, 1);
+    public final Setting<String> paginationCapCounts = all.choice("search.paginationCapCounts", List.of("pages", "records"));
+    public final Setting<String> accessGranted = all.choice("lookup.accessGranted", List.of("string", "boolean"));
+    public final Setting<String> usageHeaderCase = all.choice("headers.usageCase", List.of("mixed", "lower"));
+}
