@@ -45,7 +45,8 @@ final class Pools {
         jobTitles = draw(300, () -> faker.job().title());
         List<Integer> weights = new ArrayList<>();
         for (String[] row : rows("places.tsv")) {
-            places.add(new Place(row[0], row[1], row[2], row[3], row[4], row[5], row[6]));
+            places.add(new Place(row[0], row[1], row[2], row[3], row[4], row[5], row[6], Double.parseDouble(row[8]),
+                    Double.parseDouble(row[9])));
             weights.add(Integer.parseInt(row[7]));
         }
         placeWeights = sums(weights);
