@@ -12,9 +12,11 @@ import java.util.Set;
  * @param postalPattern {@code #} a digit, {@code @} a letter
  * @param phonePattern {@code #} a digit
  * @param metroArea dotted id
+ * @param latitude degrees north of the equator
+ * @param longitude degrees east of Greenwich
  */
 public record Place(String country, String countryCode, String state, String city, String postalPattern,
-        String phonePattern, String metroArea) {
+        String phonePattern, String metroArea, double latitude, double longitude) {
 
     private static final Set<String> EU = Set.of("DE", "FR", "NL", "ES", "IT", "SE", "IE", "PL");
 
