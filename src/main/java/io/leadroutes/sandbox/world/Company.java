@@ -246,10 +246,34 @@ public final class Company {
         return engagements;
     }
 
-    /** The address from which this company's people browse: one IPv4 network of 256 a company, in 10.0.0.0/8. */
+    /** The private network from which this company's people browse: 256 addresses a company, in 10.0.0.0/8. */
     public String ipPrefix() {
-        long index = (id - World.FIRST_COMPANY_ID) / World.COMPANY_ID_STEP;
-        return "10." + index / 256 % 256 + "." + index % 256 + ".";
+        return "10." + index() / 256 % 256 + "." + index() % 256 + ".";
+    }
+
+    /** An address of this company that is not private: one of eight in 198.18.0.0/15 (see {@link Networks}). */
+    public String publicIp(int host) {
+        return Networks.publicAddress(index(), host);
+    }
+
+    /** An IPv6 address of this company (see {@link Networks}). */
+    public String ipv6(int host) {
+        return "2001:db8:" + Integer.toHexString(index()) + "::" + Integer.toHexString(1 + host);
+    }
+
+    /** How sure it is that this company's networks are its own, in hundredths; 0 where that is not known. */
+    public int networkConfidence() {
+        return Hashes.below(key, 30, 25) == 0 ? 0 : Hashes.below(key, 31, 6) == 0 ? 5 + Hashes.below(key, 32, 25)
+                : 30 + Hashes.below(key, 32, 71);
+    }
+
+    /** How many sites it has, the headquarters included: 1 to 200. */
+    public int siteCount() {
+        return Math.min(200, 1 + employees / 400);
+    }
+
+    private int index() {
+        return (int) ((id - World.FIRST_COMPANY_ID) / World.COMPANY_ID_STEP);
     }
 
     /** An even number in [0, bound) that belongs to this company and to {@code salt}. */
