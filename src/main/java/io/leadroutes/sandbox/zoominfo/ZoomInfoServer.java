@@ -25,6 +25,7 @@ import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -78,11 +79,12 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
         this.families = List.of(new Search(world, settings), new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, enrich, account));
+                new Lookups(settings, enrich, account), new WebhookFamily(vertx, world, settings, account, time, seed));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
+        families.forEach(family -> family.control((method, path, handler) -> control.control(router, method, path, handler)));
         control.mount(router);
         control.call(router, "POST", "/authenticate", this::authenticate);
         Endpoints endpoints = (method, path, tier, meter, handler) -> control.call(router, method, path,
@@ -312,7 +314,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
                 throw ApiError.noAccess(call.path());
             }
             count(meter);
-            boolean hasBody = call.method().equals("POST") || call.method().equals("PUT");
+            // The rotation of a webhook's token is the one POST that needs no body.
+            boolean hasBody = (call.method().equals("POST") || call.method().equals("PUT"))
+                    && (call.body().length() > 0 || !call.path().endsWith("/token"));
             return handler.handle(call, hasBody ? parsed(call) : MissingNode.getInstance());
         } catch (ApiError e) {
             return e.reply();
