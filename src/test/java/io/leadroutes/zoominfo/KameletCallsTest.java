@@ -76,7 +76,7 @@ class KameletCallsTest {
             standard("lookup-inputfields?object=news&operation=search", null, "GET", "/lookup/inputfields/news/search", ""),
             standard("lookup-outputfields?object=scoop", "ignored", "GET", "/lookup/outputfields/scoop/enrich", ""),
             standard("lookup-enumeration?enumeration=industry", null, "GET", "/lookup/industry", ""),
-            standard("lookup-enumeration?enumeration=tech/product&vendor=A%26B%20Co&category=CRM", null, "GET",
+            standard("lookup-enumeration?enumeration=tech/product&vendor=RAW(A&B Co)&category=CRM", null, "GET",
                     "/lookup/tech/product?category=CRM&vendor=A%26B%20Co", ""),
             standard("usage", null, "GET", "/lookup/usage", ""),
             scaling("webhook-create", Map.of("title", "changes"), "POST", "/webhooks", "{'title':'changes'}"),
