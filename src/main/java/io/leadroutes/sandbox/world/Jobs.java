@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.world;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Which jobs there are: departments, their functions, and titles that fit a function and a level. */
 final class Jobs {
@@ -47,6 +48,12 @@ final class Jobs {
     private static final int TOTAL = DEPARTMENTS.stream().mapToInt(Department::weight).sum();
 
     private Jobs() {
+    }
+
+    /** All functions, department after department. */
+    static List<JobFunction> functions() {
+        return Stream.concat(Stream.of(EXECUTIVE), DEPARTMENTS.stream().flatMap(department -> department.functions().stream()))
+                .toList();
     }
 
     static Job draw(Pools pools, int rank, SplittableRandom random) {

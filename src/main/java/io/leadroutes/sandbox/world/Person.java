@@ -93,6 +93,16 @@ public final class Person {
         return Hashes.below(key, 4, 2) == 0 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 5));
     }
 
+    /** The same as a direct phone that is not empty, for less. */
+    public boolean hasDirectPhone() {
+        return Hashes.below(key, 2, 100) >= 35;
+    }
+
+    /** The same as a mobile phone that is not empty, for less. */
+    public boolean hasMobilePhone() {
+        return Hashes.below(key, 4, 2) != 0;
+    }
+
     public boolean directPhoneDoNotCall() {
         return Hashes.below(key, 6, 25) == 0;
     }
@@ -188,6 +198,21 @@ public final class Person {
     /** The school's name; empty if not known. */
     public String school() {
         return Hashes.below(key, 25, 10) < 5 ? place.city() + " " + SCHOOLS[Hashes.below(key, 26, SCHOOLS.length)] : "";
+    }
+
+    /** {@code Bachelor} or {@code Master}; empty where the school is not known. */
+    public String degree() {
+        return Hashes.below(key, 25, 10) < 5 ? trait(3, 2) == 0 ? "Bachelor" : "Master" : "";
+    }
+
+    /** Whether the person also sits on the board; some of those at the top. */
+    public boolean boardMember() {
+        return managementLevel.equals("C-Level") && trait(40, 5) == 0;
+    }
+
+    /** In how many places the person was read of. */
+    public int sources() {
+        return 1 + trait(41, 12);
     }
 
     public int yearsOfExperience() {

@@ -33,6 +33,10 @@ public final class World {
     private final List<Person> people;
     private final List<Technology> technologies;
     private final List<Industry> industries;
+    private final List<Place> places;
+    private final Map<String, List<Place>> placesByCountry = new HashMap<>();
+    private final Map<Company, List<Company>> children = new HashMap<>();
+    private final Networks networks;
     private final Map<Long, Company> companyById = new HashMap<>();
     private final Map<String, Company> companyByDomain = new HashMap<>();
     private final Map<String, List<Company>> companiesByName = new HashMap<>();
@@ -43,6 +47,7 @@ public final class World {
     private Map<String, List<Person>> peopleByPhone;
     private Map<String, List<Person>> peopleByName;
     private Map<String, Company> companyByPhone;
+    private Map<String, List<Site>> sitesByStreet;
 
     private World(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -51,6 +56,11 @@ public final class World {
         industries = List.copyOf(pools.industries());
         companies = Collections.unmodifiableList(makeCompanies(pools, random.split()));
         people = Collections.unmodifiableList(makePeople(pools, random.split()));
+        places = List.copyOf(pools.places());
+        places.forEach(place -> placesByCountry.computeIfAbsent(place.countryCode(), key -> new ArrayList<>()).add(place));
+        companies.forEach(company -> company.parent().ifPresent(parent ->
+                children.computeIfAbsent(parent, key -> new ArrayList<>(2)).add(company)));
+        networks = new Networks(companies, List.copyOf(pools.providers()), places);
     }
 
     /** Builds the world of a seed; takes about a second. */
@@ -72,6 +82,64 @@ public final class World {
 
     public List<Industry> industries() {
         return industries;
+    }
+
+    /** The cities where companies and people are. */
+    public List<Place> places() {
+        return places;
+    }
+
+    /** Who browses from which address. */
+    public Networks networks() {
+        return networks;
+    }
+
+    /** The companies whose parent it is, in the order of their ids. */
+    public List<Company> childrenOf(Company company) {
+        return Collections.unmodifiableList(children.getOrDefault(company, List.of()));
+    }
+
+    /** All sites of a company, the headquarters first. */
+    public List<Site> sitesOf(Company company) {
+        List<Site> sites = new ArrayList<>(company.siteCount());
+        for (int number = 0; number < company.siteCount(); number++) {
+            sites.add(site(company, number));
+        }
+        return sites;
+    }
+
+    /** By its own id; the id of a company is that of its headquarters. */
+    public Optional<Site> siteById(long id) {
+        Company headquarters = companyById.get(id);
+        if (headquarters != null) {
+            return Optional.of(site(headquarters, 0));
+        }
+        int number = (int) (id % Site.IDS_PER_COMPANY);
+        return Optional.ofNullable(companyById.get(id / Site.IDS_PER_COMPANY))
+                .filter(company -> number > 0 && number < company.siteCount()).map(company -> site(company, number));
+    }
+
+    /** Sites at a street and house number, however it is written; headquarters first. */
+    public synchronized List<Site> sitesAt(String street) {
+        if (sitesByStreet == null) {
+            Map<String, List<Site>> index = new HashMap<>();
+            for (Company company : companies) {
+                for (Site site : sitesOf(company)) {
+                    if (!site.street().isEmpty()) {
+                        index.computeIfAbsent(Names.plain(site.street()), key -> new ArrayList<>(1)).add(site);
+                    }
+                }
+            }
+            index.values().forEach(list -> list.sort(Comparator.comparing(site -> !site.isHeadquarters())));
+            sitesByStreet = index;
+        }
+        return sitesByStreet.getOrDefault(Names.plain(street), List.of());
+    }
+
+    private Site site(Company company, int number) {
+        List<Place> near = placesByCountry.get(company.place().countryCode());
+        return new Site(company, number, number == 0 ? company.place()
+                : near.get(company.trait(40_000 + number, near.size())));
     }
 
     public Optional<Person> personById(long id) {
@@ -195,14 +263,9 @@ public final class World {
         return Optional.ofNullable(companyByPhone.get(Names.phone(phone)));
     }
 
-    /** By an IPv4 address of its network. */
+    /** By an address of one of its networks, IPv4 or IPv6. */
     public Optional<Company> companyByIp(String address) {
-        String[] parts = address.split("\\.");
-        if (parts.length != 4 || !parts[0].equals("10") || !address.matches("[0-9.]+")) {
-            return Optional.empty();
-        }
-        int index = Integer.parseInt(parts[1]) * 256 + Integer.parseInt(parts[2]);
-        return index < companies.size() ? Optional.of(companies.get(index)) : Optional.empty();
+        return Networks.parse(address).flatMap(networks::of).flatMap(Network::company);
     }
 
     private List<Company> makeCompanies(Pools pools, SplittableRandom random) {
