@@ -56,7 +56,7 @@ class ComplianceGateTest {
                 routeTemplate("zoominfo-compliance-action").from("kamelet:source").process(ComplianceGateTest.this::answer);
             }
         });
-        for (String file : List.of("shared/zoominfo-caller", "pipeline/compliance-call", "pipeline/compliance-gate")) {
+        for (String file : List.of("shared/zoominfo-caller", "pipeline/compliance-person-check", "pipeline/compliance-gate")) {
             PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveMandatoryResource(camel,
                     "file:routes/" + file + ".camel.yaml"));
         }
