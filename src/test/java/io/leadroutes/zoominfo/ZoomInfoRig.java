@@ -31,11 +31,17 @@ public final class ZoomInfoRig implements AutoCloseable {
     public final CamelContext camel = new DefaultCamelContext();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final UsageRecord usage = new UsageRecord(meters, Clock.systemUTC());
-    public final TokenHolder tokens = TokenFixture.byPassword(camel);
+    public final TokenHolder tokens;
 
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond) throws Exception {
         this(slots, requestsPerSecond, builder -> {
         });
+    }
+
+    /** Logs in as this user; what the fake is to answer is the test's. */
+    public ZoomInfoRig(SlotTable slots, String requestsPerSecond, String username, String password) throws Exception {
+        this(slots, requestsPerSecond, builder -> {
+        }, username, password);
     }
 
     /**
@@ -43,6 +49,12 @@ public final class ZoomInfoRig implements AutoCloseable {
      * @param client            set-up of the HTTP client besides ours
      */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client) throws Exception {
+        this(slots, requestsPerSecond, client, "user@example.com", "secret");
+    }
+
+    private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, String username,
+            String password) throws Exception {
+        tokens = TokenFixture.byPassword(camel, username, password);
         Properties settings = new Properties();
         settings.setProperty("zoominfo.base-url", zoomInfo.url());
         settings.setProperty("zoominfo.tier.standard.requests-per-second", requestsPerSecond);

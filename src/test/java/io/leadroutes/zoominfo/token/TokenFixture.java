@@ -13,8 +13,11 @@ public final class TokenFixture {
     }
 
     public static TokenHolder byPassword(CamelContext camel) {
-        return holder(camel, new Credentials("user@example.com", Optional.of("secret"), Optional.empty(),
-                Optional.empty()));
+        return byPassword(camel, "user@example.com", "secret");
+    }
+
+    public static TokenHolder byPassword(CamelContext camel, String username, String password) {
+        return holder(camel, new Credentials(username, Optional.of(password), Optional.empty(), Optional.empty()));
     }
 
     public static TokenHolder byKey(CamelContext camel, String pem) {
