@@ -25,6 +25,7 @@ import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -77,8 +78,8 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.tokens = new Tokens(time);
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
-        this.families = List.of(new Search(world, settings), new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, enrich, account));
+        this.families = List.of(new Search(world, settings), new SignalFamily(world, settings, account),
+                new EnrichFamily(world, settings, enrich), new Lookups(settings, enrich, account));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);

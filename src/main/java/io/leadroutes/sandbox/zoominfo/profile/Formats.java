@@ -49,7 +49,12 @@ public final class Formats {
 
     /** {@code 2020-06-19T00:00:00.000Z}. */
     public static String iso(LocalDate when) {
-        return ISO.format(when.atStartOfDay());
+        return iso(when.atStartOfDay());
+    }
+
+    /** {@code 2020-06-19T13:41:00.000Z}; the time is UTC. */
+    public static String iso(LocalDateTime when) {
+        return ISO.format(when);
     }
 
     /** {@code $400 Million}; empty if not known. */

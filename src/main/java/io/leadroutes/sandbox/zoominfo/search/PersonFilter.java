@@ -26,9 +26,25 @@ public final class PersonFilter {
     private PersonFilter() {
     }
 
+    /** For the contacts of a scoop, whose department is the scoop's own criterion; empty if the criteria speak of no person. */
+    public static Optional<Predicate<Person>> ofContacts(Criteria criteria) {
+        List<Predicate<Person>> all = new ArrayList<>();
+        criteria.set("emailAddress").ifPresent(emails -> all.add(p -> emails.contains(p.email())));
+        criteria.list("hashedEmail").ifPresent(hashes -> all.add(p -> World.hashedEmails(p).stream().anyMatch(hashes::contains)));
+        of(criteria, false).ifPresent(all::add);
+        return all.isEmpty() ? Optional.empty() : Optional.of(CompanyFilter.every(all));
+    }
+
     /** Empty if the criteria speak of no person. Cheap tests come before dear ones. */
     public static Optional<Predicate<Person>> of(Criteria criteria) {
+        return of(criteria, true);
+    }
+
+    private static Optional<Predicate<Person>> of(Criteria criteria, boolean withDepartment) {
         List<Predicate<Person>> all = new ArrayList<>();
+        if (withDepartment) {
+            criteria.list("department").ifPresent(names -> all.add(isOfDepartment(names)));
+        }
         criteria.set("personId").ifPresent(ids -> all.add(p -> ids.contains(Long.toString(p.id()))));
         job(criteria, all);
         name(criteria, all);
@@ -69,18 +85,12 @@ public final class PersonFilter {
             boolean boards = levels.stream().anyMatch(word -> word.startsWith("board member"));
             all.add(p -> !unwanted.test(p.managementLevel()) && !(boards && p.boardMember()));
         });
-        criteria.list("department").ifPresent(names -> {
-            Predicate<String> wanted = remembered(department -> names.stream().anyMatch(n -> isDepartment(n, department)));
-            all.add(p -> wanted.test(p.function().department()));
-        });
         criteria.list("jobFunction").ifPresent(names -> {
             Predicate<String> wanted = remembered(function -> names.contains(function.toLowerCase(Locale.ROOT)));
             all.add(p -> wanted.test(p.function().name()));
         });
-        criteria.list("buyingGroup").ifPresent(names -> {
-            Predicate<String> wanted = remembered(department -> names.stream().anyMatch(n -> isDepartment(n, department)));
-            all.add(p -> LEVELS.indexOf(p.managementLevel()) > 0 && wanted.test(p.function().department()));
-        });
+        criteria.list("buyingGroup").map(PersonFilter::isOfDepartment).ifPresent(wanted -> all.add(p ->
+                LEVELS.indexOf(p.managementLevel()) > 0 && wanted.test(p)));
         criteria.text("jobTitle").map(TextQuery::of).ifPresent(query -> {
             Predicate<String> wanted = remembered(query);
             all.add(p -> wanted.test(p.jobTitle()));
@@ -90,6 +100,11 @@ public final class PersonFilter {
             all.add(p -> !unwanted.test(p.jobTitle()));
         });
         criteria.text("exactJobTitle").ifPresent(title -> all.add(p -> p.jobTitle().equalsIgnoreCase(title)));
+    }
+
+    private static Predicate<Person> isOfDepartment(List<String> names) {
+        Predicate<String> wanted = remembered(department -> names.stream().anyMatch(n -> isDepartment(n, department)));
+        return p -> wanted.test(p.function().department());
     }
 
     private static void name(Criteria criteria, List<Predicate<Person>> all) {

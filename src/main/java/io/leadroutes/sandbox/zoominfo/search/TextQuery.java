@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * Terms joined by OR and AND, of which AND binds closer; a term with NOT before it excludes whatever the rest says. A term is found
  * as whole words, accents, case and punctuation aside (collected facts §5.1). Terms of NOT alone find all that they do not exclude.
  */
-final class TextQuery implements Predicate<String> {
+public final class TextQuery implements Predicate<String> {
 
     private final List<List<String>> alternatives = new ArrayList<>();
     private final List<String> excluded = new ArrayList<>();
@@ -34,7 +34,8 @@ final class TextQuery implements Predicate<String> {
         alternatives.removeIf(List::isEmpty);
     }
 
-    static TextQuery of(String terms) {
+    /** Reads the terms; no text is wrong. */
+    public static TextQuery of(String terms) {
         return new TextQuery(terms);
     }
 
