@@ -35,6 +35,7 @@ final class Pools {
     private final List<Industry> industries = new ArrayList<>();
     private final int[] industryWeights;
     private final List<Technology> technologies = new ArrayList<>();
+    private final List<Provider> providers = new ArrayList<>();
 
     Pools(long seed) {
         Faker faker = new Faker(Locale.US, new Random(seed));
@@ -59,6 +60,9 @@ final class Pools {
         industryWeights = sums(weights);
         for (String[] row : rows("technologies.tsv")) {
             technologies.add(new Technology(row[0], row[1], row[2], row[3], row[4]));
+        }
+        for (String[] row : rows("providers.tsv")) {
+            providers.add(new Provider(row[0], row[1], row[2]));
         }
     }
 
@@ -95,6 +99,14 @@ final class Pools {
 
     List<Technology> technologies() {
         return technologies;
+    }
+
+    List<Place> places() {
+        return places;
+    }
+
+    List<Provider> providers() {
+        return providers;
     }
 
     String companyWord(SplittableRandom random) {
