@@ -27,6 +27,7 @@ import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
 import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -82,8 +83,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
         Search search = new Search(world, settings);
-        this.families = List.of(search, new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, account), new WebhookFamily(vertx, world, settings, account, time, seed),
+        this.families = List.of(search, new SignalFamily(world, settings, account),
+                new EnrichFamily(world, settings, enrich), new Lookups(settings, account),
+                new WebhookFamily(vertx, world, settings, account, time, seed),
                 new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
