@@ -21,6 +21,7 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints;
 import io.leadroutes.sandbox.zoominfo.account.RateLimit;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.bulk.BulkFamily;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
@@ -77,8 +78,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.tokens = new Tokens(time);
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
-        this.families = List.of(new Search(world, settings), new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, enrich, account));
+        Search search = new Search(world, settings);
+        this.families = List.of(search, new EnrichFamily(world, settings, enrich),
+                new Lookups(settings, enrich, account), new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
@@ -190,6 +192,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         if (reply.status() == 429 && settings.retryAfter.get()) {
             long seconds = limit.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
             headers.put("Retry-After", Long.toString(Math.max(1, seconds)));
+        }
+        if (call.path().equals(BulkFamily.STATUS)) {
+            return;
         }
         boolean lower = settings.usageHeaderCase.get().equals("lower");
         usage(headers, lower, UsageHeader.RECORD, settings.recordLimit.get(), account.records());

@@ -46,5 +46,14 @@ public final class ZoomInfoSettings {
     public final Setting<Long> paginationCap = all.number("search.paginationCap", 1_000, 1);
     public final Setting<String> paginationCapCounts = all.choice("search.paginationCapCounts", List.of("pages", "records"));
     public final Setting<String> accessGranted = all.choice("lookup.accessGranted", List.of("string", "boolean"));
+    public final Setting<Long> bulkPageSize = all.number("bulk.pageSize", 1_000, 1);
+    public final Setting<Long> bulkPageMillis = all.number("bulk.pageMillis", 200, 0);
+    public final Setting<Long> bulkActiveJobs = all.number("bulk.activeJobs", 5, 1);
+    public final Setting<Long> bulkNewJobsPerSecond = all.number("bulk.newJobsPerSecond", 1, 0);
+    public final Setting<Long> bulkTooManyJobsStatus = all.number("bulk.tooManyJobsStatus", 429, 400);
+    public final Setting<Long> bulkLifeSeconds = all.number("bulk.lifeSeconds", 86_400, 1);
+    public final Setting<Long> bulkMostInputs = all.number("bulk.mostInputs", 10_000, 1);
+    public final Setting<Long> bulkMostRecords = all.number("bulk.mostRecords", 200_000, 1);
+    public final Setting<String> bulkStatusCase = all.choice("bulk.statusCase", List.of("upper", "mixed"));
     public final Setting<String> usageHeaderCase = all.choice("headers.usageCase", List.of("mixed", "lower"));
 }
