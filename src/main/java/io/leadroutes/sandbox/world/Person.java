@@ -210,6 +210,16 @@ public final class Person {
         return managementLevel.equals("C-Level") && trait(40, 5) == 0;
     }
 
+    /** Products of the company that the person knows; only of those who work with computers. */
+    public List<String> techSkills() {
+        String department = function.department();
+        if (!department.equals("Information Technology") && !department.equals("Engineering & Technical")) {
+            return List.of();
+        }
+        return company.technologies().stream().filter(t -> trait(100 + t.product().length(), 2) == 0)
+                .map(Technology::product).toList();
+    }
+
     /** In how many places the person was read of. */
     public int sources() {
         return 1 + trait(41, 12);

@@ -28,6 +28,7 @@ import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Enumerations;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
 import io.leadroutes.sandbox.zoominfo.websights.WebSights;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -83,7 +84,8 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         Enrich enrich = new Enrich(settings, account);
         Search search = new Search(world, settings);
         EnrichFamily enrichFamily = new EnrichFamily(world, settings, enrich);
-        this.families = List.of(search, enrichFamily, new WebSights(world, settings, account, enrich),
+        this.families = List.of(search, enrichFamily, new SignalFamily(world, settings, account),
+                new WebSights(world, settings, account, enrich),
                 new Compliance(settings, enrich, enrichFamily.contact()), new Enumerations(world),
                 new Lookups(settings, enrich, account), new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();

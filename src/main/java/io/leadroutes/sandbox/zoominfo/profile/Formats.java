@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -50,7 +51,12 @@ public final class Formats {
 
     /** {@code 2020-06-19T00:00:00.000Z}. */
     public static String iso(LocalDate when) {
-        return ISO.format(when.atStartOfDay());
+        return iso(when.atStartOfDay());
+    }
+
+    /** {@code 2020-06-19T13:41:00.000Z}; the time is UTC. */
+    public static String iso(LocalDateTime when) {
+        return ISO.format(when);
     }
 
     /** {@code $400 Million}; empty if not known. */
@@ -74,6 +80,16 @@ public final class Formats {
 
     public static String employeeRangeId(Company company) {
         return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
+    }
+
+    /** Ids of the revenue ranges, smallest first. */
+    public static List<String> revenueRangeIds() {
+        return List.of(REVENUE_IDS);
+    }
+
+    /** Ids of the employee ranges, smallest first. */
+    public static List<String> employeeRangeIds() {
+        return List.of(EMPLOYEE_IDS);
     }
 
     /** Reads a date criterion, {@code 6/19/2020} or ISO; the documented error for anything else. */
