@@ -44,6 +44,8 @@ public final class ZoomInfoSettings {
     public final Setting<Long> tooManyInputsStatus = all.number("enrich.tooManyInputsStatus", 400, 400);
     public final Setting<String> resultOrder = all.choice("enrich.resultOrder", List.of("input", "reversed", "shuffled"));
 
+    public final Setting<Boolean> webSightsWithholdsLowConfidence = all.flag("webSights.withholdLowConfidence", true);
+
     public final Setting<String> totalResults = all.choice("search.totalResults", List.of("page", "overall"));
     public final Setting<Long> paginationCap = all.number("search.paginationCap", 1_000, 1);
     public final Setting<String> paginationCapCounts = all.choice("search.paginationCapCounts", List.of("pages", "records"));
