@@ -39,8 +39,9 @@ class ConfigurationTest {
             Pattern.compile("@ConfigProperty\\(name = \"(" + KEY + ")\", defaultValue = \"([^\"]*)\"");
     private static final Pattern LOOKED_UP =
             Pattern.compile("\"(" + KEY + ")\", (?:\\w+\\.class\\)\\.orElse\\(\"?([^\"()]+?)L?\"?|(\\d+))\\)");
-    /** Texts in the sources that look like keys: attributes of a connection, and a host name. */
-    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com");
+    /** Texts in the sources that look like keys: attributes of a connection, a host name, a prefix. */
+    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com",
+            "zoominfo.webhook");
 
     private static final Map<String, String[]> ROWS = new TreeMap<>();
     private static final Map<String, Set<String>> USED = new TreeMap<>();
