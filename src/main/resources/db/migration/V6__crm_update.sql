@@ -28,9 +28,9 @@ create index crm_update_ended on crm_update (ended_at) where state <> 'QUEUED';
 -- What was last written to a record of the CRM from ZoomInfo, so that a later edit by somebody else is recognised.
 create table field_written (
     object      text        not null,
-    record_id   text        not null,                         -- 18 characters
+    record_id   text        not null,                         -- its first 15 characters, which name it alone
     zoominfo_id text,                                         -- of the person or the company, if known
-    fields      jsonb       not null default '{}',            -- name -> {digest of the value, its date at ZoomInfo, at}
+    fields      jsonb       not null default '{}',            -- name -> {digest of the value, date at ZoomInfo, at}
     updated_at  timestamptz not null default now(),
     primary key (object, record_id)
 );

@@ -280,20 +280,31 @@ public final class Enrich {
         return order;
     }
 
-    /** Keys and string values in lower case; numbers stay numbers. */
-    public static void echo(JsonGenerator out, JsonNode input) throws IOException {
-        out.writeStartObject();
-        for (Map.Entry<String, JsonNode> entry : input.properties()) {
-            out.writeFieldName(entry.getKey().toLowerCase(Locale.ROOT));
-            JsonNode value = entry.getValue();
-            if (value.isTextual()) {
-                out.writeString(value.textValue().toLowerCase(Locale.ROOT));
-            } else if (value.isNumber()) {
-                out.writeNumber(value.longValue());
-            } else {
-                out.writeNull();
+    /** Keys and string values in lower case, however deep; numbers stay numbers. */
+    public static void echo(JsonGenerator out, JsonNode value) throws IOException {
+        if (value.isTextual()) {
+            out.writeString(value.textValue().toLowerCase(Locale.ROOT));
+        } else if (value.isObject()) {
+            out.writeStartObject();
+            for (Map.Entry<String, JsonNode> entry : value.properties()) {
+                out.writeFieldName(entry.getKey().toLowerCase(Locale.ROOT));
+                echo(out, entry.getValue());
             }
+            out.writeEndObject();
+        } else if (value.isArray()) {
+            out.writeStartArray();
+            for (JsonNode item : value) {
+                echo(out, item);
+            }
+            out.writeEndArray();
+        } else if (value.isIntegralNumber()) {
+            out.writeNumber(value.longValue());
+        } else if (value.isNumber()) {
+            out.writeNumber(value.decimalValue());
+        } else if (value.isBoolean()) {
+            out.writeBoolean(value.booleanValue());
+        } else {
+            out.writeNull();
         }
-        out.writeEndObject();
     }
 }
