@@ -40,6 +40,19 @@ public class ZoomInfoException extends Exception implements StageFailure {
         this(failureClass, 0, message, Optional.empty(), sentRequestId, List.of());
     }
 
+    /** What a call of a route ended in; what is no failure of ZoomInfo has an unknown outcome. */
+    static ZoomInfoException of(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ZoomInfoException known) {
+                return known;
+            }
+        }
+        ZoomInfoException unknown = new ZoomInfoException(FailureClass.UNKNOWN_OUTCOME, String.valueOf(thrown.getMessage()),
+                "");
+        unknown.initCause(thrown);
+        return unknown;
+    }
+
     public FailureClass getFailureClass() {
         return failureClass;
     }
