@@ -67,6 +67,11 @@ public class ZoomInfoException extends Exception implements StageFailure {
         return Optional.ofNullable(requestId);
     }
 
+    /** What to do about it, as the table of messages says or by the class. */
+    public String getAction() {
+        return ZoomInfoErrors.action(failureClass, getMessage());
+    }
+
     /** The X-Request-Id we sent. */
     public String getSentRequestId() {
         return sentRequestId;
@@ -109,5 +114,10 @@ public class ZoomInfoException extends Exception implements StageFailure {
     @Override
     public Optional<String> sentRequestId() {
         return Optional.ofNullable(sentRequestId).filter(id -> !id.isBlank());
+    }
+
+    @Override
+    public Optional<String> action() {
+        return Optional.of(getAction());
     }
 }
