@@ -208,7 +208,7 @@ class ConfigurationTest {
                 "zoominfo.client-id", "zoominfo.private-key-file", "zoominfo.tier.auth.requests-per-second",
                 "zoominfo.tier.standard.requests-per-second", "zoominfo.tier.standard.requests-per-minute",
                 "zoominfo.tier.scaling.requests-per-second", "zoominfo.pacing.guard", "zoominfo.retry.unreachable",
-                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.output-fields.cache", "zoominfo.batching",
+                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.lookup.cache", "zoominfo.batching",
                 "salesforce.login-url", "salesforce.client-id", "salesforce.client-secret", "salesforce.username",
                 "salesforce.password", "salesforce.private-key-file", "salesforce.request-timeout",
                 "salesforce.stream.enabled", "salesforce.stream.max-silence", "salesforce.stream.retry-initial",
