@@ -8,8 +8,10 @@ import io.leadroutes.crm.CrmException.Failure;
 import io.leadroutes.crm.FieldMappings;
 import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
 import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.LogContext;
+import io.leadroutes.lead.StageFailure;
 import io.leadroutes.rules.FieldMapping;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +19,7 @@ import jakarta.inject.Named;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -178,11 +183,37 @@ public class SalesforceWriteBack {
                 done.add(new Done(lead, String.valueOf(record.get().get("Id")), List.of(LeadFields.OPERATION),
                         "written by an earlier try"));
             } else {
-                batch.plan(lead, LeadFields.toWrite(lead, fields, record.orElse(Map.of()), unknownFields));
+                batch.plan(lead, LeadFields.toWrite(lead, fields, record.orElse(Map.of()), unknownFields),
+                        record.isPresent());
             }
         });
         settle(batch, done);
         renewClaims(batch);
+    }
+
+    /** What the compliance gate is asked about: the leads whose write is planned. */
+    public List<LeadEvent> people(@Variable("writeBatch") WriteBatch batch) {
+        return batch.unsettled().stream().map(DecidedLead::event).toList();
+    }
+
+    /**
+     * Takes back the planned write of leads that the gate refuses: their records get the marks of an opt-out and no
+     * other field; a record that is not there yet is not created.
+     */
+    public void withhold(@Variable("writeBatch") WriteBatch batch, @Body Collection<LeadEvent> refused) {
+        Set<UUID> ids = refused.stream().map(LeadEvent::eventId).collect(Collectors.toSet());
+        List<Done> done = new ArrayList<>();
+        for (DecidedLead lead : batch.unsettled()) {
+            if (!ids.contains(lead.event().eventId())) {
+                continue;
+            }
+            if (batch.write(lead).recordExists()) {
+                batch.withhold(lead, LeadFields.optOut(unknownFields));
+            } else {
+                done.add(new Done(lead, "", List.of(), "suppressed: no record was created"));
+            }
+        }
+        settle(batch, done);
     }
 
     /** Retrieval answers in the order asked, with null for a record that is gone. */
@@ -249,7 +280,8 @@ public class SalesforceWriteBack {
             JsonNode result = results.get(i);
             if (result.path("success").asBoolean(false)) {
                 String recordId = result.path("id").asText(lead.fromSalesforce() ? lead.lead().recordId() : "");
-                done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()), write.dropped().isEmpty()
+                done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()),
+                        write.withheld() ? "suppressed: only the opt-out was marked" : write.dropped().isEmpty()
                         ? "written" : "written without " + String.join(", ", write.dropped())));
             } else {
                 refused(batch, lead, write, result.path("errors"), later);
@@ -301,6 +333,10 @@ public class SalesforceWriteBack {
         List<DecidedLead> open = batch.unsettled();
         if (unknown.isPresent() && reportUnknown(unknown.get())) {
             postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get())).toList());
+        } else if (gate(thrown).isPresent()) {
+            String cause = "the compliance check: " + gate(thrown).get().failureClassName();
+            LOG.warnf("Write-back of %d lead(s) waits for %s", open.size(), cause);
+            postpone(batch, open.stream().map(lead -> new Later(lead, cause)).toList());
         } else if (!(failure instanceof CrmException crm)) {
             LOG.errorf(failure, "Write-back of %d lead(s) failed", open.size());
             postpone(batch, open.stream().map(lead -> new Later(lead, failure.getClass().getSimpleName())).toList());
@@ -313,6 +349,13 @@ public class SalesforceWriteBack {
         } else {
             open.forEach(lead -> bury(batch, lead, crm.getMessage(), crm.errorCode(), crm.httpStatus()));
         }
+    }
+
+    /** The failure of the system that the gate asks, if that is what failed: without its word nothing is written. */
+    private static Optional<StageFailure> gate(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).limit(20)
+                .filter(StageFailure.class::isInstance).filter(cause -> !(cause instanceof CrmException))
+                .map(StageFailure.class::cast).findFirst();
     }
 
     private boolean reportUnknown(String field) {

@@ -16,16 +16,30 @@ public final class WriteBatch {
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
         this.byRecordId = byRecordId;
-        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of())));
+        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of(), false, false)));
     }
 
     /** What is to be written of one lead, and what had to be left out. */
     static final class LeadWrite {
         private final Map<String, Object> fields;
+        private final boolean recordExists;
+        private final boolean withheld;
         private final List<String> dropped = new ArrayList<>();
 
-        LeadWrite(Map<String, Object> fields) {
+        LeadWrite(Map<String, Object> fields, boolean recordExists, boolean withheld) {
             this.fields = new LinkedHashMap<>(fields);
+            this.recordExists = recordExists;
+            this.withheld = withheld;
+        }
+
+        /** False for a record that this write would create. */
+        boolean recordExists() {
+            return recordExists;
+        }
+
+        /** True when the person may not be written and only the mark of it is. */
+        boolean withheld() {
+            return withheld;
         }
 
         Map<String, Object> fields() {
@@ -60,8 +74,13 @@ public final class WriteBatch {
         return open.get(lead);
     }
 
-    void plan(DecidedLead lead, Map<String, Object> fields) {
-        open.put(lead, new LeadWrite(fields));
+    void plan(DecidedLead lead, Map<String, Object> fields, boolean recordExists) {
+        open.put(lead, new LeadWrite(fields, recordExists, false));
+    }
+
+    /** Writes these marks and nothing else. */
+    void withhold(DecidedLead lead, Map<String, Object> marks) {
+        open.put(lead, new LeadWrite(marks, true, true));
     }
 
     void settled(DecidedLead lead) {
