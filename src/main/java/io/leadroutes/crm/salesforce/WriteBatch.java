@@ -1,9 +1,12 @@
 package io.leadroutes.crm.salesforce;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decided leads on their way through one reading and one writing call: addressed all by record id, or all by external
@@ -13,33 +16,39 @@ public final class WriteBatch {
 
     private final boolean byRecordId;
     private final Map<DecidedLead, LeadWrite> open = new LinkedHashMap<>();
+    private final Set<DecidedLead> existing = new HashSet<>();
+    private final Set<DecidedLead> withheld = new HashSet<>();
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
         this.byRecordId = byRecordId;
-        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of(), false, false)));
+        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of(), Set.of(), Map.of())));
     }
 
     /** What is to be written of one lead, and what had to be left out. */
     static final class LeadWrite {
         private final Map<String, Object> fields;
-        private final boolean recordExists;
-        private final boolean withheld;
+        private final Set<String> fromZoomInfo;
+        private final Map<String, Instant> dates;
         private final List<String> dropped = new ArrayList<>();
 
-        LeadWrite(Map<String, Object> fields, boolean recordExists, boolean withheld) {
+        /**
+         * @param fromZoomInfo names of those fields whose value is ZoomInfo's
+         * @param dates        of the fields that ZoomInfo dates
+         */
+        LeadWrite(Map<String, Object> fields, Set<String> fromZoomInfo, Map<String, Instant> dates) {
             this.fields = new LinkedHashMap<>(fields);
-            this.recordExists = recordExists;
-            this.withheld = withheld;
+            this.fromZoomInfo = Set.copyOf(fromZoomInfo);
+            this.dates = Map.copyOf(dates);
         }
 
-        /** False for a record that this write would create. */
-        boolean recordExists() {
-            return recordExists;
+        Map<String, Object> fromZoomInfo() {
+            Map<String, Object> some = new LinkedHashMap<>(fields);
+            some.keySet().retainAll(fromZoomInfo);
+            return some;
         }
 
-        /** True when the person may not be written and only the mark of it is. */
-        boolean withheld() {
-            return withheld;
+        Map<String, Instant> dates() {
+            return dates;
         }
 
         Map<String, Object> fields() {
@@ -74,13 +83,27 @@ public final class WriteBatch {
         return open.get(lead);
     }
 
-    void plan(DecidedLead lead, Map<String, Object> fields, boolean recordExists) {
-        open.put(lead, new LeadWrite(fields, recordExists, false));
+    /** @param recordExists false for a record that this write would create */
+    void plan(DecidedLead lead, LeadWrite write, boolean recordExists) {
+        open.put(lead, write);
+        if (recordExists) {
+            existing.add(lead);
+        }
     }
 
-    /** Writes these marks and nothing else. */
+    /** False for a record that the planned write would create. */
+    boolean recordExists(DecidedLead lead) {
+        return existing.contains(lead);
+    }
+
+    /** Writes these marks and nothing else, because the person may not be written. */
     void withhold(DecidedLead lead, Map<String, Object> marks) {
-        open.put(lead, new LeadWrite(marks, true, true));
+        open.put(lead, new LeadWrite(marks, Set.of(), Map.of()));
+        withheld.add(lead);
+    }
+
+    boolean withheld(DecidedLead lead) {
+        return withheld.contains(lead);
     }
 
     void settled(DecidedLead lead) {

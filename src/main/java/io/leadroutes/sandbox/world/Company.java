@@ -23,8 +23,14 @@ public final class Company {
     private final List<Technology> technologies;
     private final long key;
     private final boolean defunct;
+    /** What has become of the company since the world was made; null as long as nothing has. */
+    private volatile Present present;
     int firstPerson;
     int personCount;
+
+    /** The state of a company that changed; a change is one write of one reference, so that readers need no lock. */
+    record Present(String name, String phone, int employees, long revenue, LocalDate updated) {
+    }
 
     Company(long id, String name, String domain, Place place, String street, Industry industry, int employees,
             long revenue, Optional<Company> parent, List<Technology> technologies, long key, boolean defunct) {
@@ -47,7 +53,8 @@ public final class Company {
     }
 
     public String name() {
-        return name;
+        Present now = present;
+        return now == null ? name : now.name();
     }
 
     /** Bare domain, as in {@code example.com}. */
@@ -76,6 +83,12 @@ public final class Company {
     }
 
     public String phone() {
+        Present now = present;
+        return now == null ? firstPhone() : now.phone();
+    }
+
+    /** The number with which the world was made. */
+    String firstPhone() {
         return Hashes.below(key, 3, 20) == 0 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 4));
     }
 
@@ -89,12 +102,14 @@ public final class Company {
 
     /** Number of employees; 0 if not known. */
     public int employees() {
-        return employees;
+        Present now = present;
+        return now == null ? employees : now.employees();
     }
 
     /** Yearly revenue in thousands of US dollars; 0 if not known. */
     public long revenueThousands() {
-        return revenue;
+        Present now = present;
+        return now == null ? revenue : now.revenue();
     }
 
     public Optional<Company> parent() {
@@ -124,7 +139,7 @@ public final class Company {
             case "organizations" -> "NON_PROFIT";
             case "government" -> "GOVERNMENT";
             case "education" -> "EDUCATION";
-            default -> employees >= 1_000 && parent.isEmpty() && Hashes.below(key, 7, 3) == 0 ? "PUBLIC" : "PRIVATE";
+            default -> employees() >= 1_000 && parent.isEmpty() && Hashes.below(key, 7, 3) == 0 ? "PUBLIC" : "PRIVATE";
         };
     }
 
@@ -144,12 +159,13 @@ public final class Company {
     }
 
     public LocalDate lastUpdated() {
-        return World.TODAY.minusDays(Hashes.below(key, 12, 700));
+        Present now = present;
+        return now != null ? now.updated() : World.TODAY.minusDays(Hashes.below(key, 12, 700));
     }
 
     /** Funding rounds, newest first, in thousands of US dollars. */
     public List<Funding> fundings() {
-        if (!industry.id().equals("software") || employees > 2_000) {
+        if (!industry.id().equals("software") || employees() > 2_000) {
             return List.of();
         }
         List<Funding> rounds = new ArrayList<>();
@@ -162,10 +178,129 @@ public final class Company {
         return rounds;
     }
 
-    /** The address from which this company's people browse: one IPv4 network of 256 a company, in 10.0.0.0/8. */
+    /** What the company says of itself. */
+    public String description() {
+        return name + ", founded in " + foundedYear() + ", is active in " + industry.subName() + " with headquarters in "
+                + place.city() + ".";
+    }
+
+    /** Whether a researcher has confirmed the record. */
+    public boolean certified() {
+        return trait(3, 3) > 0;
+    }
+
+    /** How many people of it are told to be in ZoomInfo; far more than the world holds. */
+    public int contactsInZoomInfo() {
+        return Math.max(1, employees / 3);
+    }
+
+    /** What the marketing department has to spend in a year, in thousands of US dollars. */
+    public long marketingBudgetThousands() {
+        return revenue * 8 / 100;
+    }
+
+    /** What the IT department has to spend in a year, in thousands of US dollars. */
+    public long itBudgetThousands() {
+        return revenue * 4 / 100;
+    }
+
+    /** What the finance department has to spend in a year, in thousands of US dollars. */
+    public long financeBudgetThousands() {
+        return revenue / 100;
+    }
+
+    /** What the HR department has to spend in a year, in thousands of US dollars. */
+    public long hrBudgetThousands() {
+        return revenue / 100;
+    }
+
+    /** {@code subsidiary}, or {@code UNSPECIFIED} for a company that belongs to no other. */
+    public String subUnitType() {
+        return parent.isPresent() ? "subsidiary" : "UNSPECIFIED";
+    }
+
+    /** Ids of the rankings it is in, those of ZoomInfo; drawn by revenue, not counted to the number in the name. */
+    public List<String> rankings() {
+        List<String> rankings = new ArrayList<>();
+        boolean american = place.countryCode().equals("US");
+        boolean listed = type().equals("PUBLIC");
+        if (parent.isPresent() || revenue < 250_000) {
+            return rankings;
+        }
+        if (american && revenue >= 8_000_000) {
+            rankings.add("fortune100");
+        }
+        if (american && revenue >= 2_000_000) {
+            rankings.add("fortune500");
+        }
+        if (american && revenue >= 800_000) {
+            rankings.add("fortune1000");
+        }
+        if (revenue >= 3_000_000) {
+            rankings.add("global500");
+        }
+        if (american && !listed && revenue >= 500_000) {
+            rankings.add("private500");
+        }
+        if (american && listed) {
+            rankings.add("russell3000");
+        }
+        return rankings;
+    }
+
+    /** What the account's own people had to do with this company, newest first; a twentieth of the companies has any. */
+    public List<Engagement> engagements() {
+        if (trait(60, 20) != 0) {
+            return List.of();
+        }
+        List<Engagement> engagements = new ArrayList<>();
+        int daysAgo = trait(61, 60);
+        for (int i = 0; i <= trait(62, 3); i++) {
+            engagements.add(new Engagement(Engagement.TYPES.get(trait(63 + i, 3)), World.TODAY.minusDays(daysAgo)));
+            daysAgo += 1 + trait(70 + i, 60);
+        }
+        return engagements;
+    }
+
+    /** The private network from which this company's people browse: 256 addresses a company, in 10.0.0.0/8. */
     public String ipPrefix() {
-        long index = (id - World.FIRST_COMPANY_ID) / World.COMPANY_ID_STEP;
-        return "10." + index / 256 % 256 + "." + index % 256 + ".";
+        return "10." + index() / 256 % 256 + "." + index() % 256 + ".";
+    }
+
+    /** An address of this company that is not private: one of eight in 198.18.0.0/15 (see {@link Networks}). */
+    public String publicIp(int host) {
+        return Networks.publicAddress(index(), host);
+    }
+
+    /** An IPv6 address of this company (see {@link Networks}). */
+    public String ipv6(int host) {
+        return "2001:db8:" + Integer.toHexString(index()) + "::" + Integer.toHexString(1 + host);
+    }
+
+    /** How sure it is that this company's networks are its own, in hundredths; 0 where that is not known. */
+    public int networkConfidence() {
+        return Hashes.below(key, 30, 25) == 0 ? 0 : Hashes.below(key, 31, 6) == 0 ? 5 + Hashes.below(key, 32, 25)
+                : 30 + Hashes.below(key, 32, 71);
+    }
+
+    /** How many sites it has, the headquarters included: 1 to 200. */
+    public int siteCount() {
+        return Math.min(200, 1 + employees / 400);
+    }
+
+    private int index() {
+        return (int) ((id - World.FIRST_COMPANY_ID) / World.COMPANY_ID_STEP);
+    }
+
+    /** What the company is now, to make a change from. */
+    Present present() {
+        Present now = present;
+        return now != null ? now : new Present(name, firstPhone(), employees, revenue, lastUpdated());
+    }
+
+    /** Puts a change in force; null undoes all. */
+    void become(Present changed) {
+        present = changed;
     }
 
     /** An even number in [0, bound) that belongs to this company and to {@code salt}. */
@@ -175,10 +310,16 @@ public final class Company {
 
     @Override
     public String toString() {
-        return name + " (" + id + ")";
+        return name() + " (" + id + ")";
     }
 
     /** One round; the amount in thousands of US dollars. */
     public record Funding(LocalDate date, String type, long amountThousands) {
+    }
+
+    /** An exchange between the account's people and the company; type as in {@link #TYPES}. */
+    public record Engagement(String type, LocalDate date) {
+
+        public static final List<String> TYPES = List.of("email", "phone", "online meeting");
     }
 }

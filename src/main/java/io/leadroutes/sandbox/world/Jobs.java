@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.world;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Which jobs there are: departments, their functions, and titles that fit a function and a level. */
 final class Jobs {
@@ -49,6 +50,12 @@ final class Jobs {
     private Jobs() {
     }
 
+    /** All functions, department after department. */
+    static List<JobFunction> functions() {
+        return Stream.concat(Stream.of(EXECUTIVE), DEPARTMENTS.stream().flatMap(department -> department.functions().stream()))
+                .toList();
+    }
+
     static Job draw(Pools pools, int rank, SplittableRandom random) {
         if (rank == 0) {
             return new Job(random.nextInt(4) == 0 ? "President" : random.nextInt(3) == 0 ? "Chief Executive Officer" : "CEO",
@@ -77,6 +84,33 @@ final class Jobs {
             return new Job((random.nextInt(4) == 0 ? "Senior " + title : title).intern(), "Non-Manager", function);
         }
         return new Job(forms[random.nextInt(forms.length)].replace("%s", function.name()).intern(), name, function);
+    }
+
+    /** The next step up for somebody; at the top the title alone changes. */
+    static Job promotion(String title, String level, JobFunction function, long key) {
+        String[] forms;
+        String next;
+        switch (level) {
+            case "Non-Manager" -> {
+                next = "Manager";
+                forms = new String[] {"%s Manager", "Manager, %s", "%s Team Lead"};
+            }
+            case "Manager" -> {
+                next = "Director";
+                forms = new String[] {"Director of %s", "Head of %s", "Director, %s"};
+            }
+            case "Director" -> {
+                next = "VP-Level";
+                forms = new String[] {"VP of %s", "Vice President, %s", "SVP %s"};
+            }
+            default -> {
+                String chief = DEPARTMENTS.stream().filter(d -> d.name().equals(function.department())).findFirst()
+                        .map(Department::chief).orElse("Chief Executive Officer");
+                return new Job(!title.equals(chief) ? chief : title.startsWith("Group ") ? title.substring(6)
+                        : "Group " + title, "C-Level", EXECUTIVE);
+            }
+        }
+        return new Job(forms[Hashes.below(key, 1, forms.length)].replace("%s", function.name()), next, function);
     }
 
     private static Department department(SplittableRandom random) {

@@ -35,6 +35,7 @@ final class Pools {
     private final List<Industry> industries = new ArrayList<>();
     private final int[] industryWeights;
     private final List<Technology> technologies = new ArrayList<>();
+    private final List<Provider> providers = new ArrayList<>();
 
     Pools(long seed) {
         Faker faker = new Faker(Locale.US, new Random(seed));
@@ -45,7 +46,8 @@ final class Pools {
         jobTitles = draw(300, () -> faker.job().title());
         List<Integer> weights = new ArrayList<>();
         for (String[] row : rows("places.tsv")) {
-            places.add(new Place(row[0], row[1], row[2], row[3], row[4], row[5], row[6]));
+            places.add(new Place(row[0], row[1], row[2], row[3], row[4], row[5], row[6], Double.parseDouble(row[8]),
+                    Double.parseDouble(row[9])));
             weights.add(Integer.parseInt(row[7]));
         }
         placeWeights = sums(weights);
@@ -58,6 +60,9 @@ final class Pools {
         industryWeights = sums(weights);
         for (String[] row : rows("technologies.tsv")) {
             technologies.add(new Technology(row[0], row[1], row[2], row[3], row[4]));
+        }
+        for (String[] row : rows("providers.tsv")) {
+            providers.add(new Provider(row[0], row[1], row[2]));
         }
     }
 
@@ -94,6 +99,14 @@ final class Pools {
 
     List<Technology> technologies() {
         return technologies;
+    }
+
+    List<Place> places() {
+        return places;
+    }
+
+    List<Provider> providers() {
+        return providers;
     }
 
     String companyWord(SplittableRandom random) {

@@ -21,10 +21,12 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints;
 import io.leadroutes.sandbox.zoominfo.account.RateLimit;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.bulk.BulkFamily;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -77,12 +79,15 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.tokens = new Tokens(time);
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
-        this.families = List.of(new Search(world, settings), new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, enrich, account));
+        Search search = new Search(world, settings);
+        this.families = List.of(search, new EnrichFamily(world, settings, enrich),
+                new Lookups(settings, enrich, account), new WebhookFamily(vertx, world, settings, account, time, seed),
+                new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
+        families.forEach(family -> family.control((method, path, handler) -> control.control(router, method, path, handler)));
         control.mount(router);
         control.call(router, "POST", "/authenticate", this::authenticate);
         Endpoints endpoints = (method, path, tier, meter, handler) -> control.call(router, method, path,
@@ -190,6 +195,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         if (reply.status() == 429 && settings.retryAfter.get()) {
             long seconds = limit.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
             headers.put("Retry-After", Long.toString(Math.max(1, seconds)));
+        }
+        if (call.path().equals(BulkFamily.STATUS)) {
+            return;
         }
         boolean lower = settings.usageHeaderCase.get().equals("lower");
         usage(headers, lower, UsageHeader.RECORD, settings.recordLimit.get(), account.records());
@@ -312,7 +320,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
                 throw ApiError.noAccess(call.path());
             }
             count(meter);
-            boolean hasBody = call.method().equals("POST") || call.method().equals("PUT");
+            // The rotation of a webhook's token is the one POST that needs no body.
+            boolean hasBody = (call.method().equals("POST") || call.method().equals("PUT"))
+                    && (call.body().length() > 0 || !call.path().endsWith("/token"));
             return handler.handle(call, hasBody ? parsed(call) : MissingNode.getInstance());
         } catch (ApiError e) {
             return e.reply();

@@ -33,11 +33,11 @@ public final class Enrich {
     /** A match of one input; empty subjects where nothing is to be returned. */
     public record Match(String status, Optional<Person> person, Optional<Company> company) {
 
-        static Match none(String status) {
+        public static Match none(String status) {
             return new Match(status, Optional.empty(), Optional.empty());
         }
 
-        boolean delivers() {
+        public boolean delivers() {
             return person.isPresent() || company.isPresent();
         }
     }
@@ -53,6 +53,11 @@ public final class Enrich {
 
     /** The list under {@code name}, checked for number, or the documented error. */
     public List<JsonNode> inputs(JsonNode body, String name) {
+        return inputs(body, name, MOST_INPUTS);
+    }
+
+    /** The same for a call that takes another number of inputs. */
+    public List<JsonNode> inputs(JsonNode body, String name, int most) {
         JsonNode inputs = body.path(name);
         if (inputs.isMissingNode() || inputs.isArray() && inputs.isEmpty()) {
             throw new ApiError(400, ApiError.INSUFFICIENT);
@@ -60,7 +65,7 @@ public final class Enrich {
         if (!inputs.isArray()) {
             throw new ApiError(400, ApiError.INVALID_FIELDS).naming("invalidFields", List.of(name));
         }
-        if (inputs.size() > MOST_INPUTS) {
+        if (inputs.size() > most) {
             throw new ApiError(settings.tooManyInputsStatus.get().intValue(), ApiError.INVALID_FIELDS);
         }
         List<JsonNode> list = new ArrayList<>(inputs.size());
@@ -152,6 +157,15 @@ public final class Enrich {
      * or records, the documented error is answered; where a part can, the rest is LIMIT_EXCEEDED.
      */
     public List<Match> charged(List<Match> matches) {
+        return charged(matches, true);
+    }
+
+    /** The same for work that has been accepted already: what cannot be delivered is LIMIT_EXCEEDED, be it everything. */
+    public List<Match> chargedAsFarAsPossible(List<Match> matches) {
+        return charged(matches, false);
+    }
+
+    private List<Match> charged(List<Match> matches, boolean refuses) {
         boolean enforced = settings.usageEnforced.get();
         long creditsLeft = enforced ? settings.uniqueIdLimit.get() - account.credits() : Long.MAX_VALUE;
         long recordsLeft = enforced ? settings.recordLimit.get() - account.records() : Long.MAX_VALUE;
@@ -186,10 +200,10 @@ public final class Enrich {
             }
             delivered.add(match);
         }
-        if (count == 0 && recordsRanOut) {
+        if (refuses && count == 0 && recordsRanOut) {
             throw new ApiError(403, ApiError.RECORDS_USED_UP);
         }
-        if (count == 0 && creditsRanOut) {
+        if (refuses && count == 0 && creditsRanOut) {
             throw new ApiError(400, ApiError.CREDITS_USED_UP);
         }
         persons.forEach(account::chargePerson);
@@ -266,20 +280,31 @@ public final class Enrich {
         return order;
     }
 
-    /** Keys and string values in lower case; numbers stay numbers. */
-    private static void echo(JsonGenerator out, JsonNode input) throws IOException {
-        out.writeStartObject();
-        for (Map.Entry<String, JsonNode> entry : input.properties()) {
-            out.writeFieldName(entry.getKey().toLowerCase(Locale.ROOT));
-            JsonNode value = entry.getValue();
-            if (value.isTextual()) {
-                out.writeString(value.textValue().toLowerCase(Locale.ROOT));
-            } else if (value.isNumber()) {
-                out.writeNumber(value.longValue());
-            } else {
-                out.writeNull();
+    /** Keys and string values in lower case, however deep; numbers stay numbers. */
+    public static void echo(JsonGenerator out, JsonNode value) throws IOException {
+        if (value.isTextual()) {
+            out.writeString(value.textValue().toLowerCase(Locale.ROOT));
+        } else if (value.isObject()) {
+            out.writeStartObject();
+            for (Map.Entry<String, JsonNode> entry : value.properties()) {
+                out.writeFieldName(entry.getKey().toLowerCase(Locale.ROOT));
+                echo(out, entry.getValue());
             }
+            out.writeEndObject();
+        } else if (value.isArray()) {
+            out.writeStartArray();
+            for (JsonNode item : value) {
+                echo(out, item);
+            }
+            out.writeEndArray();
+        } else if (value.isIntegralNumber()) {
+            out.writeNumber(value.longValue());
+        } else if (value.isNumber()) {
+            out.writeNumber(value.decimalValue());
+        } else if (value.isBoolean()) {
+            out.writeBoolean(value.booleanValue());
+        } else {
+            out.writeNull();
         }
-        out.writeEndObject();
     }
 }

@@ -36,7 +36,7 @@ public final class EnrichCompany {
     }
 
     public Reply handle(Call call, JsonNode body, BatchFill fill) {
-        List<String> outputFields = enrich.outputFields(body, fields.keySet());
+        List<String> outputFields = outputFields(body);
         List<JsonNode> inputs = enrich.inputs(body, "matchCompanyInput");
         List<Enrich.Match> matches = new ArrayList<>(inputs.size());
         for (JsonNode input : inputs) {
@@ -48,7 +48,27 @@ public final class EnrichCompany {
         delivered.forEach(match -> match.company().ifPresent(company -> ids.add(Long.toString(company.id()))));
         call.ids(ids);
         return Reply.json(200, enrich.envelope(outputFields, List.of(), inputs, delivered,
-                (out, match) -> write(out, outputFields, match.company().orElseThrow()), call.number()));
+                writer(outputFields), call.number()));
+    }
+
+    /** The output fields that were asked for, checked. */
+    public List<String> outputFields(JsonNode body) {
+        return enrich.outputFields(body, fields.keySet());
+    }
+
+    /** Throws the documented error if an input has unknown keys or values of the wrong type. */
+    public static void check(JsonNode input) {
+        Enrich.checked(input, TYPES);
+    }
+
+    /** One input against the world; its keys and types are checked first. */
+    public Enrich.Match match(JsonNode input) {
+        return match(Enrich.checked(input, TYPES));
+    }
+
+    /** Writes these fields of a match. */
+    public Enrich.RecordWriter writer(List<String> outputFields) {
+        return (out, match) -> write(out, outputFields, match.company().orElseThrow());
     }
 
     private void write(JsonGenerator out, List<String> outputFields, Company company) throws IOException {

@@ -52,7 +52,7 @@ public final class EnrichContact {
     }
 
     public Reply handle(Call call, JsonNode body, BatchFill fill) {
-        List<String> outputFields = enrich.outputFields(body, known);
+        List<String> outputFields = outputFields(body);
         List<JsonNode> inputs = enrich.inputs(body, "matchPersonInput");
         List<String> required = requiredFields(body);
         List<Enrich.Match> matches = new ArrayList<>(inputs.size());
@@ -69,7 +69,23 @@ public final class EnrichContact {
         return Reply.json(200, enrich.envelope(outputFields, required, inputs, delivered, writer(outputFields), call.number()));
     }
 
-    private Enrich.RecordWriter writer(List<String> outputFields) {
+    /** The output fields that were asked for, checked. */
+    public List<String> outputFields(JsonNode body) {
+        return enrich.outputFields(body, known);
+    }
+
+    /** Throws the documented error if an input has unknown keys or values of the wrong type. */
+    public static void check(JsonNode input) {
+        Enrich.checked(input, TYPES);
+    }
+
+    /** One input against the world; its keys and types are checked first. */
+    public Enrich.Match match(JsonNode input, List<String> required) {
+        return match(Enrich.checked(input, TYPES), required);
+    }
+
+    /** Writes these fields of a match. */
+    public Enrich.RecordWriter writer(List<String> outputFields) {
         List<OutputField<Person>> own = new ArrayList<>();
         List<OutputField<Company>> nested = new ArrayList<>();
         for (String name : outputFields) {
@@ -103,7 +119,8 @@ public final class EnrichContact {
         }
     }
 
-    private static List<String> requiredFields(JsonNode body) {
+    /** The fields without which a person does not count as matched, checked. */
+    public static List<String> requiredFields(JsonNode body) {
         JsonNode node = body.path("requiredFields");
         if (node.isMissingNode() || node.isNull()) {
             return List.of();

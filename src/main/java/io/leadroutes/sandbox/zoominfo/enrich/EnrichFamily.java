@@ -13,11 +13,17 @@ public final class EnrichFamily implements Family {
 
     private final EnrichContact contact;
     private final EnrichCompany company;
+    private final EnrichCompanyMaster master;
+    private final EnrichHierarchy hierarchy;
+    private final EnrichDetails details;
     private final BatchFill fill = new BatchFill();
 
     public EnrichFamily(World world, ZoomInfoSettings settings, Enrich enrich) {
         this.contact = new EnrichContact(world, settings, enrich);
         this.company = new EnrichCompany(world, enrich);
+        this.master = new EnrichCompanyMaster(world, settings, enrich);
+        this.hierarchy = new EnrichHierarchy(world, enrich);
+        this.details = new EnrichDetails(world, enrich);
     }
 
     @Override
@@ -26,6 +32,9 @@ public final class EnrichFamily implements Family {
                 (call, body) -> contact.handle(call, body, fill));
         endpoints.add("POST", "/enrich/company", Tier.STANDARD, Meter.REQUESTS,
                 (call, body) -> company.handle(call, body, fill));
+        endpoints.add("POST", "/enrich/company-master", Tier.STANDARD, Meter.REQUESTS, master::handle);
+        endpoints.add("POST", "/enrich/corporatehierarchy", Tier.STANDARD, Meter.REQUESTS, hierarchy::handle);
+        details.mount(endpoints);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.leadroutes.sandbox.zoominfo.profile;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.world.Hashtag;
+import io.leadroutes.sandbox.world.Hashtags;
 import io.leadroutes.sandbox.world.Industry;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Technology;
@@ -57,7 +59,7 @@ public final class CompanyFields {
         fields.add(OutputField.text("locationMatch", c -> ""));
         fields.add(number("parentId", "Long", c -> c.parent().map(Company::id).orElse(0L)));
         fields.add(OutputField.text("parentName", c -> c.parent().map(Company::name).orElse("")));
-        fields.add(number("locationCount", "Integer", c -> 1 + c.employees() / 400));
+        fields.add(number("locationCount", "Integer", Company::siteCount));
         fields.add(OutputField.text("metroArea", c -> c.place().metroArea()));
         fields.add(OutputField.text("lastUpdatedDate", c -> Formats.dateTime(c.lastUpdated())));
         fields.add(OutputField.text("createdDate", c -> Formats.dateTime(c.lastUpdated().minusYears(4))));
@@ -84,7 +86,11 @@ public final class CompanyFields {
                 CompanyFields::departments));
         fields.add(array("engagements", (out, c) -> { }));
         fields.add(array("techAttributes", CompanyFields::technologies));
-        fields.add(array("hashtags", (out, c) -> { }));
+        fields.add(array("hashtags", (out, c) -> {
+            for (Hashtag hashtag : Hashtags.of(c)) {
+                DetailFields.hashtag(out, hashtag);
+            }
+        }));
         fields.add(number("domainRank", "Integer", c -> c.domain().isEmpty() ? 0 : 1_000 + c.trait(9, 4_000_000)));
         return List.copyOf(fields);
     }
@@ -267,12 +273,7 @@ public final class CompanyFields {
     private static void technologies(JsonGenerator out, Company company) throws IOException {
         for (Technology technology : company.technologies()) {
             out.writeStartObject();
-            out.writeStringField("tag", technology.attribute());
-            out.writeStringField("categoryParent", technology.parentCategory());
-            out.writeStringField("category", technology.category());
-            out.writeStringField("vendor", technology.vendor());
-            out.writeStringField("product", technology.product());
-            out.writeStringField("attribute", technology.attribute());
+            DetailFields.technologyInProfile(out, technology);
             out.writeEndObject();
         }
     }

@@ -6,13 +6,16 @@ import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.Technology;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The criteria that speak of a company. Those that the world knows nothing of are type-checked elsewhere and narrow nothing. */
 public final class CompanyFilter {
@@ -23,13 +26,14 @@ public final class CompanyFilter {
     /** Criteria of the company itself, its place aside. */
     public static Predicate<Company> of(Criteria criteria) {
         List<Predicate<Company>> all = new ArrayList<>();
-        criteria.list("companyId").ifPresent(ids -> all.add(c -> ids.contains(Long.toString(c.id()))));
+        criteria.list("companyId").<Set<String>>map(HashSet::new)
+                .ifPresent(ids -> all.add(c -> ids.contains(Long.toString(c.id()))));
         criteria.list("parentId").ifPresent(ids -> all.add(c -> c.parent().isPresent()
                 && ids.contains(Long.toString(c.parent().get().id()))));
         criteria.list("ultimateParentId").ifPresent(ids -> all.add(c -> ids.contains(Long.toString(c.ultimateParent().id()))));
         criteria.text("companyName").ifPresent(text -> all.add(named(text)));
         criteria.list("companyWebsite").ifPresent(sites -> {
-            List<String> domains = sites.stream().map(Names::domain).toList();
+            Set<String> domains = sites.stream().map(Names::domain).collect(Collectors.toSet());
             all.add(c -> domains.contains(c.domain()));
         });
         criteria.list("companyTicker").ifPresent(tickers -> all.add(c -> !c.ticker().isEmpty()

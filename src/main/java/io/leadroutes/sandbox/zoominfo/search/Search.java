@@ -23,6 +23,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +56,15 @@ public final class Search implements Family {
 
     private Reply contacts(Call call, JsonNode body) {
         Criteria criteria = new Criteria(body, Criteria.FOR_CONTACT, CONTACT_SORTS);
+        return page(call, criteria, people(criteria), Search::writePerson, p -> Long.toString(p.id()));
+    }
+
+    /** Everybody that the criteria of {@code /search/contact} find, without paging. */
+    public List<Person> people(JsonNode query) {
+        return people(new Criteria(query, Criteria.FOR_CONTACT, CONTACT_SORTS));
+    }
+
+    private List<Person> people(Criteria criteria) {
         Predicate<Company> company = CompanyFilter.of(criteria);
         Predicate<Person> person = personFilter(criteria);
         String when = criteria.text("companyPastOrPresent").orElse("present");
@@ -63,12 +73,20 @@ public final class Search implements Family {
         Stream<Person> candidates = candidates(criteria);
         Predicate<Person> wanted = p -> !p.optedOut() && person.test(p)
                 && (present && company.test(p.company()) || past && p.formerCompany().filter(company).isPresent());
-        List<Person> found = sorted(candidates.filter(wanted), criteria, contactOrder(criteria.sortBy()));
-        return page(call, criteria, found, Search::writePerson, p -> Long.toString(p.id()));
+        return sorted(candidates.filter(wanted), criteria, contactOrder(criteria.sortBy()));
     }
 
     private Reply companies(Call call, JsonNode body) {
         Criteria criteria = new Criteria(body, Criteria.FOR_COMPANY, COMPANY_SORTS);
+        return page(call, criteria, companies(criteria), Search::writeCompany, c -> Long.toString(c.id()));
+    }
+
+    /** All companies that the criteria of {@code /search/company} find, without paging. */
+    public List<Company> companies(JsonNode query) {
+        return companies(new Criteria(query, Criteria.FOR_COMPANY, COMPANY_SORTS));
+    }
+
+    private List<Company> companies(Criteria criteria) {
         Predicate<Company> filter = CompanyFilter.of(criteria);
         Comparator<Company> order = switch (criteria.sortBy()) {
             case "employeeCount" -> Comparator.comparingInt(Company::employees);
@@ -76,9 +94,8 @@ public final class Search implements Family {
             default -> Comparator.comparing(Company::name);
         };
         CompanyFilter.PlaceFilter place = CompanyFilter.place(criteria);
-        List<Company> found = sorted(world.companies().stream().filter(c -> filter.test(c)
-                && place.test(c.place(), c::zipCode)), criteria, order);
-        return page(call, criteria, found, Search::writeCompany, c -> Long.toString(c.id()));
+        return sorted(world.companies().stream().filter(c -> filter.test(c) && place.test(c.place(), c::zipCode)),
+                criteria, order);
     }
 
     /** Narrows at once by what an index knows; everything else needs a look at everybody. */
@@ -94,7 +111,8 @@ public final class Search implements Family {
 
     private Predicate<Person> personFilter(Criteria criteria) {
         List<Predicate<Person>> all = new ArrayList<>();
-        criteria.list("personId").ifPresent(ids -> all.add(p -> ids.contains(Long.toString(p.id()))));
+        criteria.list("personId").<Set<String>>map(HashSet::new)
+                .ifPresent(ids -> all.add(p -> ids.contains(Long.toString(p.id()))));
         criteria.text("fullName").map(Names::plain).ifPresent(name -> all.add(p -> Names.plain(p.fullName()).equals(name)));
         criteria.text("firstName").map(Names::plain).ifPresent(name -> all.add(p -> Names.plain(p.firstName()).equals(name)));
         criteria.text("lastName").map(Names::plain).ifPresent(name -> all.add(p -> Names.plain(p.lastName()).equals(name)));
@@ -248,14 +266,16 @@ public final class Search implements Family {
         return Reply.json(200, bytes.toByteArray());
     }
 
-    private static void writeCompany(JsonGenerator out, Company company) throws IOException {
+    /** A company as search returns it. */
+    public static void writeCompany(JsonGenerator out, Company company) throws IOException {
         out.writeStartObject();
         out.writeNumberField("id", company.id());
         out.writeStringField("name", company.name());
         out.writeEndObject();
     }
 
-    private static void writePerson(JsonGenerator out, Person p) throws IOException {
+    /** A person as search returns it. */
+    public static void writePerson(JsonGenerator out, Person p) throws IOException {
         Company company = p.company();
         out.writeStartObject();
         out.writeNumberField("id", p.id());
