@@ -109,10 +109,11 @@ final class ContractDocument {
         return Optional.of(response.has("$ref") ? response.path("$ref").asText().substring(1) : pointer);
     }
 
-    /** The names of headers that a response must have. */
-    Set<String> headers(String responsePointer) {
+    /** The names of headers that a response of an operation must have. */
+    Set<String> headers(Operation operation, String responsePointer) {
+        String set = root.at(responsePointer + "/x-headers").asText();
         Set<String> names = new TreeSet<>();
-        root.at("/components/x-header-sets/" + root.at(responsePointer + "/x-headers").asText())
+        root.at("/components/x-header-sets/" + (set.equals("metered") ? operation.node().path("x-headers").asText(set) : set))
                 .forEach(name -> names.add(name.asText()));
         return names;
     }

@@ -76,13 +76,15 @@ class ContractWalkTest {
     /** Ids that earlier steps brought. */
     private final Map<String, String> brought = new HashMap<>();
     private ZoomInfoServer sandbox;
+    private SandboxClient client;
     private FakeZoomInfo target;
     private ZoomInfoRig rig;
 
     @BeforeAll
     void start() throws Exception {
         sandbox = ZoomInfoServer.start("127.0.0.1", 0, WORLD, 42, SandboxTime.system());
-        new SandboxClient(sandbox.port()).settings("{\"limits\":{\"enforced\":false},\"bulk\":{\"pageMillis\":0,"
+        client = new SandboxClient(sandbox.port());
+        client.settings("{\"limits\":{\"enforced\":false},\"bulk\":{\"pageMillis\":0,"
                 + "\"newJobsPerSecond\":0}}");
         target = new FakeZoomInfo();
         rig = new ZoomInfoRig(PacingFixture.memory(), "0", Tokens.USERNAME, Tokens.PASSWORD);
@@ -140,6 +142,7 @@ class ContractWalkTest {
 
     private void take(Step step) throws IOException {
         int before = passed.size();
+        long requestsBefore = client.stats().at("/usage/requests").asLong();
         Exchange exchange = rig.send("kamelet:" + step.kamelet.replaceFirst("^[^?]*", "zoominfo-$0-action"), step.body);
 
         List<Passed> calls = List.copyOf(passed.subList(before, passed.size()));
@@ -155,6 +158,9 @@ class ContractWalkTest {
         assertThat(exchange.getMessage().getBody()).isEqualTo(JSON.readValue(last.body, Object.class));
         JsonNode answer = JSON.readTree(last.body);
         assertThat(answer.at(step.filled).isMissingNode()).as("%s in %s", step.filled, shortened(last.body)).isFalse();
+        assertThat(client.stats().at("/usage/requests").asLong() - requestsBefore).as("requests of the contract term")
+                .isEqualTo(calls.stream().filter(one -> operation(one.call).node().path("x-meter").asText().equals("requests"))
+                        .count());
         remember(step.operation, answer);
     }
 
@@ -355,7 +361,7 @@ class ContractWalkTest {
             assertThat(last.status).as(one.getKey()).isGreaterThanOrEqualTo(400);
             assertThat(answerViolations(last)).as(one.getKey()).isEmpty();
         }
-        HttpResponse<String> unknown = new SandboxClient(sandbox.port()).post("/search/contact", "{}");
+        HttpResponse<String> unknown = client.post("/search/contact", "{}");
         assertThat(answerViolations(new Passed(new Call(0, "POST", "/search/contact", Map.of(), "{}"), unknown.statusCode(),
                 headers(unknown), unknown.body()))).isEmpty();
     }
@@ -404,7 +410,7 @@ class ContractWalkTest {
             DOCUMENT.violations(content + "/schema", body).forEach(found ->
                     wrong.add(operation.id() + " " + one.status + ": " + found + " in " + shortened(one.body)));
         }
-        for (String header : DOCUMENT.headers(response)) {
+        for (String header : DOCUMENT.headers(operation, response)) {
             String value = one.headers.get(header);
             JsonNode told = value != null && value.matches("-?\\d+") ? JSON.valueToTree(Long.valueOf(value))
                     : JSON.valueToTree(value);
@@ -414,6 +420,10 @@ class ContractWalkTest {
                 DOCUMENT.violations("/components/headers/" + header + "/schema", told).forEach(found ->
                         wrong.add(operation.id() + " " + one.status + " header " + header + ": " + found));
             }
+        }
+        String perMinute = DOCUMENT.at("/x-rate-limits/" + operation.tier() + "/per-minute").asText();
+        if (!one.headers.getOrDefault("X-RateLimit-Limit", perMinute).equals(perMinute)) {
+            wrong.add(operation.id() + " counts against " + one.headers.get("X-RateLimit-Limit") + " a minute");
         }
         return wrong;
     }

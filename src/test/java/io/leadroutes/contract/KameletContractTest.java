@@ -35,6 +35,8 @@ class KameletContractTest {
     private static final ContractDocument DOCUMENT = new ContractDocument();
     /** Kamelet properties that are called otherwise than the field of the request. */
     private static final Map<String, String> FIELDS = Map.of("resultsPerPage", "rpp");
+    /** The route that answers lookups from their cache, and asks through the standard tier where it has nothing. */
+    private static final String CACHED_LOOKUP = "direct:zoominfo-lookup";
     private static final Map<String, JsonNode> KAMELETS = new TreeMap<>();
 
     @BeforeAll
@@ -74,7 +76,7 @@ class KameletContractTest {
             assertThat(operation.path()).as(operation.id()).matches(pattern);
             assertThat(steps.stream().map(step -> step.at("/to/uri").asText(step.path("to").asText()))
                     .filter(uri -> !uri.isEmpty()).collect(Collectors.toSet())).as(operation.id())
-                    .containsExactly("direct:zoominfo-" + operation.tier());
+                    .containsExactly(operation.id().startsWith("lookup-") ? CACHED_LOOKUP : "direct:zoominfo-" + operation.tier());
         }
     }
 
@@ -86,7 +88,7 @@ class KameletContractTest {
                 String name = FIELDS.getOrDefault(property.getKey(), property.getKey());
                 field(operation, name).ifPresent(schema -> {
                     compared.add(operation.id() + " " + name);
-                    agrees(operation.id() + " " + property.getKey(), property.getValue(), schema);
+                    agrees(operation.id() + " " + property.getKey(), property.getValue(), schema, operation.node().has("x-kamelet"));
                 });
             });
         }
@@ -95,7 +97,8 @@ class KameletContractTest {
                 "bulk-search-contact jobType", "lookup-outputfields object", "enrich-intent findRecommendedContacts");
     }
 
-    private static void agrees(String what, JsonNode property, JsonNode schema) {
+    /** @param operationOfMany whether the Kamelet calls further operations, so that its example may be one of theirs */
+    private static void agrees(String what, JsonNode property, JsonNode schema, boolean operationOfMany) {
         if (schema.has("default") && property.has("default") && !property.path("default").asText().isEmpty()) {
             assertThat(property.path("default")).as(what + " default").isEqualTo(schema.path("default"));
         }
@@ -106,7 +109,9 @@ class KameletContractTest {
             if (!offered.isEmpty()) {
                 assertThat(offered).as(what + " enum").isEqualTo(allowed);
             }
-            assertThat(allowed).as(what + " example").contains(property.path("example").asText());
+            if (!operationOfMany) {
+                assertThat(allowed).as(what + " example").contains(property.path("example").asText());
+            }
             if (!property.path("default").asText().isEmpty()) {
                 assertThat(allowed).as(what + " default").contains(property.path("default").asText());
             }

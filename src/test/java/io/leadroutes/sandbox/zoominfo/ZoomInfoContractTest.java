@@ -15,6 +15,7 @@ import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -427,6 +428,15 @@ class ZoomInfoContractTest {
     }
 
     // ---- lookups and headers
+
+    @Test
+    void theContractIsThereToRead() throws IOException {
+        HttpResponse<String> answer = client.get("/_sandbox/openapi.yaml");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/yaml");
+        try (InputStream file = ZoomInfoServer.class.getResourceAsStream("/contract/zoominfo.openapi.yaml")) {
+            assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).isEqualTo(file.readAllBytes());
+        }
+    }
 
     @Test
     void lookupsTellFieldsAndUsage() {

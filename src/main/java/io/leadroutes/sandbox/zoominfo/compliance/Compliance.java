@@ -16,6 +16,7 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichContact;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
@@ -23,8 +24,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -35,9 +34,7 @@ import java.util.function.Predicate;
  */
 public final class Compliance implements Family {
 
-    /** Inputs and their types. */
-    public static final Map<String, String> INPUTS = inputTypes();
-    private static final Map<String, String> TYPES = EnrichContact.lowerCased(INPUTS);
+    private static final Map<String, String> TYPES = EnrichContact.lowerCased(Contract.get().inputTypes("compliance"));
     private static final List<String> NARROWING = List.of("personstate", "personcountry", "personzipcode");
     private static final String NOT_REQUIRED = "Notice not required";
     private static final String NOT_PROVIDED = "Notice not provided";
@@ -180,17 +177,5 @@ public final class Compliance implements Family {
 
     private static String yesOrNo(boolean yes) {
         return yes ? "Yes" : "No";
-    }
-
-    private static Map<String, String> inputTypes() {
-        Map<String, String> types = new LinkedHashMap<>();
-        types.put("companyId", "Long");
-        types.put("companyName", "String");
-        types.put("personId", "Long");
-        for (String name : List.of("personFullName", "personFirstName", "personLastName", "personEmailAddress", "personPhone",
-                "personState", "personCountry", "personZipCode")) {
-            types.put(name, "String");
-        }
-        return Collections.unmodifiableMap(types);
     }
 }

@@ -7,6 +7,7 @@ import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Site;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,8 @@ import java.util.Set;
 /** {@code POST /enrich/corporatehierarchy} (collected facts §6.5). */
 final class EnrichHierarchy {
 
-    private static final Map<String, String> TYPES = Map.of("companyid", "Long", "companyname", "String",
-            "companywebsite", "String");
+    private static final Map<String, String> TYPES =
+            EnrichContact.lowerCased(Contract.get().inputTypes("enrich-corporatehierarchy"));
     private static final Set<String> OUTPUTS = Set.of("parentage", "familytree", "companyid");
     private static final int LOCATION = 1;
     private static final int SUBSIDIARY = 3;
