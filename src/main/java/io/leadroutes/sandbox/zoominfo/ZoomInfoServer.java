@@ -22,12 +22,15 @@ import io.leadroutes.sandbox.zoominfo.account.RateLimit;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
 import io.leadroutes.sandbox.zoominfo.bulk.BulkFamily;
+import io.leadroutes.sandbox.zoominfo.compliance.Compliance;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
+import io.leadroutes.sandbox.zoominfo.lookup.Enumerations;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
 import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
 import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
+import io.leadroutes.sandbox.zoominfo.websights.WebSights;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -81,8 +84,11 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
         Search search = new Search(world, settings);
-        this.families = List.of(search, new SignalFamily(world, settings, account),
-                new EnrichFamily(world, settings, enrich), new Lookups(settings, enrich, account),
+        EnrichFamily enrichFamily = new EnrichFamily(world, settings, enrich);
+        this.families = List.of(search, enrichFamily, new SignalFamily(world, settings, account),
+                new WebSights(world, settings, account, enrich),
+                new Compliance(settings, enrich, enrichFamily.contact()), new Enumerations(world, settings),
+                new Lookups(settings, enrich, account),
                 new WebhookFamily(vertx, world, settings, account, time, seed),
                 new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();

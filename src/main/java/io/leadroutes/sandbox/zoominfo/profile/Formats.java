@@ -6,8 +6,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** How ZoomInfo writes dates, amounts and ranges. */
 public final class Formats {
@@ -23,7 +24,7 @@ public final class Formats {
         "$5 mil. - $10 mil.", "$10 mil. - $25 mil.", "$25 mil. - $50 mil.", "$50 mil. - $100 mil.", "$100 mil. - $250 mil.",
         "$250 mil. - $500 mil.", "$500 mil. - $1 bil.", "$1 bil. - $5 bil.", "Over $5 bil."};
     private static final String[] REVENUE_IDS = {"under500k", "500kto1m", "1mto5m", "5mto10m", "10mto25m", "25mto50m",
-        "50mto100m", "100mto250m", "250mto500m", "500mto1g", "1gto5g", "5gplus"};
+        "50mto100m", "100mmto250m", "250mto500m", "500mto1g", "1gto5g", "5gplus"};
     private static final long[] EMPLOYEE_STEPS = {5, 10, 20, 50, 100, 250, 500, 1_000, 5_000, 10_000};
     private static final String[] EMPLOYEE_NAMES = {"1 - 5", "5 - 10", "10 - 20", "20 - 50", "50 - 100", "100 - 250",
         "250 - 500", "500 - 1,000", "1,000 - 5,000", "5,000 - 10,000", "Over 10,000"};
@@ -80,16 +81,6 @@ public final class Formats {
         return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
     }
 
-    /** Ids of the revenue ranges, smallest first. */
-    public static List<String> revenueRangeIds() {
-        return List.of(REVENUE_IDS);
-    }
-
-    /** Ids of the employee ranges, smallest first. */
-    public static List<String> employeeRangeIds() {
-        return List.of(EMPLOYEE_IDS);
-    }
-
     /** Reads a date criterion, {@code 6/19/2020} or ISO; the documented error for anything else. */
     public static LocalDate date(String text) {
         try {
@@ -97,6 +88,24 @@ public final class Formats {
         } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
             throw new ApiError(400, ApiError.INVALID_FIELDS);
         }
+    }
+
+    /** Names of the revenue ranges by their ids, from small to large; the id with the double m is ZoomInfo's own. */
+    public static Map<String, String> revenueRanges() {
+        return table(REVENUE_IDS, REVENUE_NAMES);
+    }
+
+    /** Names of the ranges of employees by their ids, from small to large. */
+    public static Map<String, String> employeeRanges() {
+        return table(EMPLOYEE_IDS, EMPLOYEE_NAMES);
+    }
+
+    private static Map<String, String> table(String[] ids, String[] names) {
+        Map<String, String> table = new LinkedHashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            table.put(ids[i], names[i]);
+        }
+        return table;
     }
 
     private static int step(long[] steps, long value) {
