@@ -63,6 +63,10 @@ public final class PlaceFilter {
             all.add(p -> centres.stream().anyMatch(centre -> centre.milesTo(p) <= miles.get()));
             return Optional.of(new PlaceFilter(every(all), List.of()));
         }
+        if (!zipCodes.isEmpty()) {
+            // Most places are out at once, so that few postal codes need to be worked out.
+            all.add(p -> zipCodes.stream().anyMatch(p::hasPostalCode));
+        }
         return Optional.of(new PlaceFilter(every(all), zipCodes));
     }
 
