@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.world;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,10 @@ import java.util.Optional;
  * the world small.
  */
 public final class Person {
+
+    /** What there is to know about computers. */
+    public static final List<String> TECH_SKILLS = List.of("Java", "JavaScript", "Python", "Go", "C++", "SQL", "PostgreSQL",
+            "Kubernetes", "Docker", "Terraform", "React", "Node.js", "Apache Kafka", "Apache Spark", "Linux");
 
     private static final String[] SCHOOLS = {"State University", "Institute of Technology", "Technical University",
         "University", "Business School", "College"};
@@ -264,14 +269,19 @@ public final class Person {
         return managementLevel().equals("C-Level") && trait(40, 5) == 0;
     }
 
-    /** Products of the company that the person knows; only of those who work with computers. */
+    /** Some of {@link #TECH_SKILLS}; only of those who work with computers. */
     public List<String> techSkills() {
         String department = function().department();
         if (!department.equals("Information Technology") && !department.equals("Engineering & Technical")) {
             return List.of();
         }
-        return company().technologies().stream().filter(t -> trait(100 + t.product().length(), 2) == 0)
-                .map(Technology::product).toList();
+        List<String> skills = new ArrayList<>();
+        for (int i = 0; i < TECH_SKILLS.size(); i++) {
+            if (trait(200 + i, 5) == 0) {
+                skills.add(TECH_SKILLS.get(i));
+            }
+        }
+        return skills;
     }
 
     /** In how many places the person was read of. */

@@ -1,9 +1,7 @@
 package io.leadroutes.sandbox.world;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What can be learned of the world's companies: scoops of the last 180 days, news of the last year and intent of the last
@@ -20,7 +18,6 @@ public final class Signals {
     private static final int WEEKS = 13;
 
     private final World world;
-    private Map<Company, List<Company>> children;
 
     public Signals(World world) {
         this.world = world;
@@ -49,7 +46,7 @@ public final class Signals {
     /** Every article that names the company. */
     public List<NewsItem> newsNaming(Company company) {
         List<NewsItem> all = new ArrayList<>(news(company));
-        for (Company child : children().getOrDefault(company, List.of())) {
+        for (Company child : world.childrenOf(company)) {
             news(child).stream().filter(item -> item.companies().contains(company)).forEach(all::add);
         }
         return all;
@@ -76,16 +73,5 @@ public final class Signals {
 
     private static int size(Company company) {
         return company.employees() >= 5_000 ? 4 : company.employees() >= 500 ? 3 : company.employees() >= 50 ? 1 : 0;
-    }
-
-    private synchronized Map<Company, List<Company>> children() {
-        if (children == null) {
-            Map<Company, List<Company>> index = new IdentityHashMap<>();
-            for (Company company : world.companies()) {
-                company.parent().ifPresent(p -> index.computeIfAbsent(p, key -> new ArrayList<>(2)).add(company));
-            }
-            children = index;
-        }
-        return children;
     }
 }

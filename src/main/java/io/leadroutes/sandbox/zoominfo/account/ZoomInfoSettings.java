@@ -60,7 +60,7 @@ public final class ZoomInfoSettings {
             "Customer Relationship Management (CRM)", "Sales Engagement", "Sales Intelligence", "Lead Generation",
             "Marketing Automation", "Account-Based Marketing (ABM)", "Cloud Migration", "Data Warehouse",
             "Business Intelligence", "Data Integration", "DevOps", "Human Capital Management (HCM)", "Payroll",
-            "Enterprise Resource Planning (ERP)", "Supply Chain Management"));
+            "Enterprise Resource Planning (ERP)", "Supply Chain Management", "Web Analytics", "Help Desk"));
     public final Setting<String> accessGranted = all.choice("lookup.accessGranted", List.of("string", "boolean"));
     public final Setting<Long> bulkPageSize = all.number("bulk.pageSize", 1_000, 1);
     public final Setting<Long> bulkPageMillis = all.number("bulk.pageMillis", 200, 0);

@@ -11,6 +11,7 @@ import io.leadroutes.sandbox.world.Industry;
 import io.leadroutes.sandbox.world.IntentTopic;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.NewsItem;
+import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.Scoop;
 import io.leadroutes.sandbox.world.Technology;
@@ -19,8 +20,11 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
+import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.profile.BuyingGroups;
 import io.leadroutes.sandbox.zoominfo.profile.Departments;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
+import io.leadroutes.sandbox.zoominfo.signal.Subscription;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,13 +43,13 @@ public final class Enumerations implements Family {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LEVELS = List.of("Board Member", "C Level Exec", "VP Level Exec", "Director", "Manager",
             "Non Manager");
-    private static final List<String> SKILLS = List.of("Java", "JavaScript", "Python", "Go", "C++", "SQL", "PostgreSQL",
-            "Kubernetes", "Docker", "Terraform", "React", "Node.js", "Apache Kafka", "Apache Spark", "Linux");
 
     private final World world;
+    private final ZoomInfoSettings settings;
 
-    public Enumerations(World world) {
+    public Enumerations(World world, ZoomInfoSettings settings) {
         this.world = world;
+        this.settings = settings;
     }
 
     @Override
@@ -109,12 +113,11 @@ public final class Enumerations implements Family {
                 "UNSPECIFIED", "Unspecified"));
         tables.put("scooptopic", of(Scoop.TOPICS, kind -> Integer.toString(kind.id()), Scoop.Kind::name));
         tables.put("scooptype", of(Scoop.TYPES, kind -> Integer.toString(kind.id()), Scoop.Kind::name));
-        tables.put("tech-skills", same(SKILLS));
+        tables.put("tech-skills", same(Person.TECH_SKILLS));
         tables.put("years-of-experience", same(List.of("0-1", "2-3", "4-5", "6-9", "10-19", "20-29", "30-39")));
         tables.put("hierarchy-code", table("GP", "Global Parent", "SUB", "Subsidiary", "BR", "Branch", "SL",
                 "Single Location"));
-        tables.put("buyinggroups", table("1", "Sales Technology", "2", "Marketing Technology", "3", "Human Resources Technology",
-                "4", "Finance Technology", "5", "Cyber Security", "6", "Cloud and Infrastructure"));
+        tables.put("buyinggroups", BuyingGroups.names());
         return tables;
     }
 
@@ -144,9 +147,9 @@ public final class Enumerations implements Family {
         return each -> Names.company(value.apply(each)).equals(plain);
     }
 
-    private static ArrayNode topics() {
+    private ArrayNode topics() {
         ArrayNode topics = JSON.createArrayNode();
-        for (IntentTopic topic : IntentTopic.ALL) {
+        for (IntentTopic topic : Subscription.topics(settings)) {
             topics.addObject().put("Name", topic.name()).put("Category", topic.category()).put("Department", topic.department())
                     .put("JobFunction", topic.jobFunction()).put("Description", topic.description());
         }

@@ -7,7 +7,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -80,16 +79,6 @@ public final class Formats {
 
     public static String employeeRangeId(Company company) {
         return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
-    }
-
-    /** Ids of the revenue ranges, smallest first. */
-    public static List<String> revenueRangeIds() {
-        return List.of(REVENUE_IDS);
-    }
-
-    /** Ids of the employee ranges, smallest first. */
-    public static List<String> employeeRangeIds() {
-        return List.of(EMPLOYEE_IDS);
     }
 
     /** Reads a date criterion, {@code 6/19/2020} or ISO; the documented error for anything else. */

@@ -16,11 +16,6 @@ import java.util.Set;
 /** A checked request of a search, or of an enrichment that is paged like one. */
 public final class Criteria {
 
-    /** Criteria of /search/contact by name. */
-    public static final Map<String, String> FOR_CONTACT = Inputs.CONTACT.types();
-    /** Criteria of /search/company by name. */
-    public static final Map<String, String> FOR_COMPANY = Inputs.COMPANY.types();
-
     private static final Set<String> ORDERS = Set.of("asc", "ascending", "desc", "descending");
     /** Longest text of these two. */
     private static final int MOST_CHARACTERS = 500;

@@ -1,12 +1,15 @@
 package io.leadroutes.sandbox.zoominfo.search;
 
-import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.world.Hashtag;
+import io.leadroutes.sandbox.world.Hashtags;
 import io.leadroutes.sandbox.world.IntentTopic;
-import io.leadroutes.sandbox.world.JobFunction;
 import io.leadroutes.sandbox.world.NewsItem;
 import io.leadroutes.sandbox.world.Person;
+import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.Scoop;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.profile.BuyingGroups;
+import io.leadroutes.sandbox.zoominfo.profile.Departments;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,22 +56,23 @@ final class Enumerated {
             all.put(name, word -> word.startsWith("board member")
                     || PersonFilter.LEVELS.stream().anyMatch(level -> PersonFilter.isLevel(word, level)));
         }
-        Set<JobFunction> functions = world.people().stream().map(Person::function).collect(Collectors.toSet());
-        for (String name : List.of("department", "buyingGroup")) {
-            all.put(name, word -> word.equals("10") || word.equals("other")
-                    || functions.stream().anyMatch(f -> PersonFilter.isDepartment(word, f.department())));
-        }
-        all.put("jobFunction", lower(functions.stream().map(JobFunction::name))::contains);
+        all.put("department", word -> Departments.named(word).isPresent());
+        all.put("buyingGroup", word -> BuyingGroups.members(word).isPresent());
+        Set<String> functions = lower(Departments.functions().values().stream());
+        all.put("jobFunction", word -> functions.contains(Departments.functionName(word)));
         all.put("industryCodes", lower(world.industries().stream().flatMap(i -> Stream.of(i.id(), i.subId())))::contains);
         all.put("companyType", word -> Set.of("public", "private", "nonprofit", "government", "education")
                 .contains(PlaceFilter.flat(word)));
         all.put("companyRanking", Set.of("fortune100", "fortune500", "fortune1000", "global500", "private500",
                 "russell3000")::contains);
-        all.put("revenue", lower(Formats.revenueRangeIds().stream())::contains);
-        all.put("employeeCount", lower(Formats.employeeRangeIds().stream())::contains);
+        all.put("revenue", lower(Formats.revenueRanges().keySet().stream())::contains);
+        all.put("employeeCount", lower(Formats.employeeRanges().keySet().stream())::contains);
         for (String name : List.of("subUnitTypes", "companyStructureIncludedSubUnitTypes")) {
             all.put(name, Set.of("location", "division", "subsidiary", "unspecified")::contains);
         }
+        all.put("techSkills", lower(Person.TECH_SKILLS.stream())::contains);
+        Set<String> hashtags = lower(Hashtags.all(world).stream().map(Hashtag::tag));
+        all.put("hashTagString", hashtags::contains);
         all.put("businessModel", Set.of("b2b", "b2c", "b2g")::contains);
         all.put("yearsOfExperience", word -> word.matches("\\d{1,2}([-+]\\d{0,2})?"));
         places(all);
@@ -80,13 +84,13 @@ final class Enumerated {
     }
 
     private void places(Map<String, Predicate<String>> all) {
-        var places = world.companies().stream().map(Company::place).distinct().toList();
+        List<Place> places = world.places();
         all.put("continent", word -> Set.of("africa", "antarctica", "asia", "europe", "northamerica", "oceania", "southamerica")
                 .contains(PlaceFilter.flat(word)));
         Set<String> states = places.stream().map(p -> PlaceFilter.flat(p.state())).collect(Collectors.toSet());
         all.put("state", word -> states.contains(PlaceFilter.lastPart(word)));
         all.put("country", word -> places.stream().anyMatch(p -> PlaceFilter.isCountry(Set.of(PlaceFilter.lastPart(word)), p)));
-        Set<String> metros = places.stream().map(p -> p.metroArea()).collect(Collectors.toSet());
+        Set<String> metros = places.stream().map(Place::metroArea).collect(Collectors.toSet());
         all.put("metroRegion", metros::contains);
     }
 

@@ -1,9 +1,12 @@
 package io.leadroutes.sandbox.zoominfo.search;
 
+import io.leadroutes.sandbox.world.JobFunction;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.profile.BuyingGroups;
+import io.leadroutes.sandbox.zoominfo.profile.Departments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +22,6 @@ import java.util.stream.Collectors;
 public final class PersonFilter {
 
     static final List<String> LEVELS = List.of("Non-Manager", "Manager", "Director", "VP-Level", "C-Level");
-    /** Departments in the order of their numbers (collected facts §7.2). */
-    private static final List<String> NUMBERED = List.of("C-Suite", "Finance", "Human Resources", "Sales", "Operations",
-            "Information Technology", "Engineering & Technical", "Marketing", "Legal", "Medical & Health", "Other");
 
     private PersonFilter() {
     }
@@ -86,11 +86,14 @@ public final class PersonFilter {
             all.add(p -> !unwanted.test(p.managementLevel()) && !(boards && p.boardMember()));
         });
         criteria.list("jobFunction").ifPresent(names -> {
-            Predicate<String> wanted = remembered(function -> names.contains(function.toLowerCase(Locale.ROOT)));
+            Set<String> functions = names.stream().map(Departments::functionName).collect(Collectors.toSet());
+            Predicate<String> wanted = remembered(function -> functions.contains(function.toLowerCase(Locale.ROOT)));
             all.add(p -> wanted.test(p.function().name()));
         });
-        criteria.list("buyingGroup").map(PersonFilter::isOfDepartment).ifPresent(wanted -> all.add(p ->
-                LEVELS.indexOf(p.managementLevel()) > 0 && wanted.test(p)));
+        criteria.list("buyingGroup").ifPresent(names -> {
+            Predicate<JobFunction> members = BuyingGroups.members(names.get(0)).orElse(function -> false);
+            all.add(p -> LEVELS.indexOf(p.managementLevel()) > 0 && members.test(p.function()));
+        });
         criteria.text("jobTitle").map(TextQuery::of).ifPresent(query -> {
             Predicate<String> wanted = remembered(query);
             all.add(p -> wanted.test(p.jobTitle()));
@@ -150,11 +153,8 @@ public final class PersonFilter {
             Predicate<String> wanted = remembered(school -> !school.isEmpty() && query.test(school));
             all.add(p -> wanted.test(p.school()));
         });
-        criteria.list("techSkills").ifPresent(skills -> {
-            Set<String> wanted = skills.stream().map(PlaceFilter::flat).collect(Collectors.toSet());
-            Predicate<String> isWanted = remembered(skill -> wanted.contains(PlaceFilter.flat(skill)));
-            all.add(p -> p.techSkills().stream().anyMatch(isWanted));
-        });
+        criteria.set("techSkills").ifPresent(skills -> all.add(p -> p.techSkills().stream()
+                .anyMatch(skill -> skills.contains(skill.toLowerCase(Locale.ROOT)))));
     }
 
     /** {@code 4-5}, {@code 30+} or a single number. */
@@ -184,9 +184,7 @@ public final class PersonFilter {
 
     /** By its number or its name. */
     public static boolean isDepartment(String word, String department) {
-        String wanted = word.matches("\\d|10") ? NUMBERED.get(Integer.parseInt(word)) : word;
-        return department.equalsIgnoreCase(wanted)
-                || wanted.equalsIgnoreCase("it") && department.equals("Information Technology");
+        return Departments.named(word).filter(department::equals).isPresent();
     }
 
     private static boolean has(String field, Person person) {

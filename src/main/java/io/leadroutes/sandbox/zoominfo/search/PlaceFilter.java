@@ -22,6 +22,9 @@ public final class PlaceFilter {
     private static final List<String> CRITERIA = List.of("state", "country", "continent", "zipCode", "metroRegion",
             "excludedRegions");
 
+    /** Elsewhere the same digits stand for other places, and distances are not told in miles. */
+    private static final Set<String> WITH_RADIUS = Set.of("US", "CA");
+
     private final Predicate<Place> place;
     private final List<String> zipCodes;
     private final Map<Place, Boolean> known = new IdentityHashMap<>();
@@ -55,9 +58,14 @@ public final class PlaceFilter {
         List<String> zipCodes = criteria.list("zipCode").orElse(List.of());
         Optional<Double> miles = criteria.number("zipCodeRadiusMiles");
         if (miles.isPresent() && !zipCodes.isEmpty()) {
-            List<Place> centres = index.places().stream().filter(p -> zipCodes.stream().anyMatch(p::hasPostalCode)).toList();
+            List<Place> centres = index.world().places().stream()
+                    .filter(p -> WITH_RADIUS.contains(p.countryCode()) && zipCodes.stream().anyMatch(p::hasPostalCode)).toList();
             all.add(p -> centres.stream().anyMatch(centre -> centre.milesTo(p) <= miles.get()));
             return Optional.of(new PlaceFilter(every(all), List.of()));
+        }
+        if (!zipCodes.isEmpty()) {
+            // Most places are out at once, so that few postal codes need to be worked out.
+            all.add(p -> zipCodes.stream().anyMatch(p::hasPostalCode));
         }
         return Optional.of(new PlaceFilter(every(all), zipCodes));
     }

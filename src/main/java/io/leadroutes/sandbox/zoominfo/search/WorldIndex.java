@@ -3,11 +3,9 @@ package io.leadroutes.sandbox.zoominfo.search;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
-import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.World;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,7 +20,6 @@ public final class WorldIndex {
     private final Map<String, String> plainNames = new HashMap<>();
     private Map<String, Integer> companyRanks = Map.of();
     private Map<String, Integer> lastNameRanks;
-    private List<Place> places;
 
     public WorldIndex(World world) {
         this.world = world;
@@ -52,14 +49,6 @@ public final class WorldIndex {
             lastNameRanks = ranks(world.people().stream().map(Person::lastName).collect(Collectors.toSet()));
         }
         return lastNameRanks.getOrDefault(person.lastName(), Integer.MAX_VALUE);
-    }
-
-    /** Every place that a company has its headquarters in. */
-    List<Place> places() {
-        if (places == null) {
-            places = world.companies().stream().map(Company::place).distinct().toList();
-        }
-        return places;
     }
 
     private static Map<String, Integer> ranks(Collection<String> names) {

@@ -10,10 +10,11 @@ import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import io.leadroutes.sandbox.zoominfo.search.CompanyFilter;
 import io.leadroutes.sandbox.zoominfo.search.Criteria;
 import io.leadroutes.sandbox.zoominfo.search.Inputs;
+import io.leadroutes.sandbox.zoominfo.search.Order;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -53,8 +54,8 @@ final class News {
     }
 
     private Reply reply(Call call, Criteria criteria, List<NewsItem> found, boolean withDescription) {
-        found.sort(Comparator.comparing(NewsItem::pageDate).reversed());
-        return desk.reply(call, criteria, found, false, NewsItem::url, (out, item) -> write(out, item, withDescription));
+        List<NewsItem> newestFirst = Order.by(item -> (int) item.pageDate().toEpochSecond(ZoneOffset.UTC), false, found);
+        return desk.reply(call, criteria, newestFirst, false, NewsItem::url, (out, item) -> write(out, item, withDescription));
     }
 
     private static Predicate<NewsItem> filter(Criteria criteria) {

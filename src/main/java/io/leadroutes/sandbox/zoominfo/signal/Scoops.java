@@ -12,6 +12,7 @@ import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import io.leadroutes.sandbox.zoominfo.search.CompanyFilter;
 import io.leadroutes.sandbox.zoominfo.search.Criteria;
 import io.leadroutes.sandbox.zoominfo.search.Inputs;
+import io.leadroutes.sandbox.zoominfo.search.Order;
 import io.leadroutes.sandbox.zoominfo.search.PersonFilter;
 import io.leadroutes.sandbox.zoominfo.search.PlaceFilter;
 import io.leadroutes.sandbox.zoominfo.search.TextQuery;
@@ -19,10 +20,13 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** {@code POST /search/scoop} and {@code POST /enrich/scoop} (collected facts §5.5, §6.5). */
@@ -62,17 +66,24 @@ final class Scoops {
     }
 
     private Reply reply(Call call, Criteria criteria, List<Scoop> found) {
-        Comparator<Scoop> order = switch (criteria.sortBy()) {
-            case "scoopId" -> Comparator.comparingLong(Scoop::id);
-            case "originalPublishedDate" -> Comparator.comparing(Scoop::originalPublished);
-            case "description" -> Comparator.comparing(Scoop::description);
-            case "url" -> Comparator.comparing(Scoop::link);
-            case "urlText" -> Comparator.comparing(Scoop::linkText);
-            default -> Comparator.comparing(Scoop::published);
+        List<Scoop> sorted = switch (criteria.sortBy()) {
+            case "scoopId" -> Order.by(scoop -> (int) scoop.id(), criteria.ascending(), found);
+            case "originalPublishedDate" -> Order.by(scoop -> (int) scoop.originalPublished().toEpochDay(),
+                    criteria.ascending(), found);
+            case "description" -> byText(Scoop::description, criteria.ascending(), found);
+            case "url" -> byText(Scoop::link, criteria.ascending(), found);
+            case "urlText" -> byText(Scoop::linkText, criteria.ascending(), found);
+            default -> Order.by(scoop -> (int) scoop.published().toEpochDay(), criteria.ascending(), found);
         };
-        List<Scoop> sorted = new ArrayList<>(found);
-        sorted.sort(criteria.ascending() ? order : order.reversed());
         return desk.reply(call, criteria, sorted, true, scoop -> Long.toString(scoop.id()), Scoops::write);
+    }
+
+    /** The texts are put together once each, not at every comparison. */
+    private static List<Scoop> byText(Function<Scoop, String> text, boolean ascending, List<Scoop> found) {
+        Map<Scoop, String> texts = new IdentityHashMap<>();
+        found.forEach(scoop -> texts.put(scoop, text.apply(scoop)));
+        Comparator<Scoop> order = Comparator.comparing(texts::get);
+        return found.stream().sorted(ascending ? order : order.reversed()).toList();
     }
 
     private static Predicate<Scoop> filter(Criteria criteria) {
