@@ -10,6 +10,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.leadroutes.contract.ContractDocument.Operation;
 import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.contract.Contract.Direction;
+import io.leadroutes.sandbox.zoominfo.contract.Contract.Field;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -171,6 +173,40 @@ class ContractDocumentTest {
                 .forEach((id, size) -> assertThat(contract.fields(id, Direction.OUTPUTS)).as(id).hasSize(size));
         assertThat(contract.sortFields("search-contact")).containsExactlyInAnyOrder("contactAccuracyScore", "lastName",
                 "companyName", "hierarchy", "sourceCount", "lastMentioned", "relevance");
+    }
+
+    /** The sandbox finds operations and schemas by their indentation, this test by parsing the whole. */
+    @Test
+    void theSandboxReadsTheFieldsThatTheDocumentHas() {
+        Contract contract = Contract.get();
+        assertThat(contract.operationIds()).containsExactlyElementsOf(DOCUMENT.operations().stream().map(Operation::id).toList());
+        for (Operation operation : DOCUMENT.operations()) {
+            for (Direction direction : Direction.values()) {
+                List<String> names = new ArrayList<>();
+                operation.node().path(direction == Direction.INPUTS ? "x-input-fields" : "x-output-fields").forEach(set ->
+                        DOCUMENT.at(set.path("$ref").asText().substring(1)).properties().forEach(property -> {
+                            String name = property.getKey();
+                            String prefix = set.path("prefix").asText();
+                            if (!names(set.path("except")).contains(name) && !names(set.path("unlisted")).contains(name)) {
+                                names.add(prefix.isEmpty() ? name
+                                        : prefix + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+                            }
+                        }));
+                boolean noLookup = direction == Direction.OUTPUTS && operation.node().path("x-no-output-lookup").asBoolean();
+                assertThat(contract.fields(operation.id(), direction)).as(operation.id()).extracting(Field::name)
+                        .containsExactlyElementsOf(noLookup ? List.of() : names.stream().distinct().toList());
+                assertThat(contract.fields(operation.id(), direction)).as(operation.id()).allSatisfy(field -> {
+                    assertThat(field.description()).as(field.name()).isNotBlank().isNotEqualTo("null");
+                    assertThat(field.type()).isIn("String", "Integer", "Long", "Float", "Boolean", "Array", "Object");
+                });
+            }
+        }
+    }
+
+    private static List<String> names(JsonNode array) {
+        List<String> names = new ArrayList<>();
+        array.forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** The overview's table of common errors, by status. */

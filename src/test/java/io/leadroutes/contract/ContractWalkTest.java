@@ -1,6 +1,7 @@
 package io.leadroutes.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import io.leadroutes.zoominfo.FakeZoomInfo.Answer;
 import io.leadroutes.zoominfo.FakeZoomInfo.Call;
 import io.leadroutes.zoominfo.ZoomInfoRig;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
+import io.leadroutes.zoominfo.token.TokenFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -336,6 +338,45 @@ class ContractWalkTest {
                 }
             }
             return names;
+        }
+    }
+
+    @Test
+    void aLoginByKeyFitsTheDocument() throws Exception {
+        JsonNode credentials = SandboxClient.json(client.get("/_sandbox/credentials"));
+        int before = passed.size();
+
+        String token = TokenFixture.byKey(rig.camel, credentials.path("username").asText(), credentials.path("clientId").asText(),
+                credentials.path("privateKey").asText()).current();
+
+        Passed login = passed.get(before);
+        assertThat(login.call.path()).isEqualTo("/authenticate");
+        assertThat(login.call.headers().get("Authorization")).startsWith("Bearer ");
+        assertThat(answerViolations(login)).isEmpty();
+        assertThat(JSON.readTree(login.body).path("jwt").asText()).isEqualTo(token);
+    }
+
+    @Test
+    void deliveriesOfWebhooksFitTheDocument() throws Exception {
+        client.token(rig.tokens.current());
+        Person person = WORLD.people().stream().filter(p -> !p.optedOut() && !p.email().isEmpty()).skip(50).findFirst()
+                .orElseThrow();
+        Company company = WORLD.companies().stream().filter(c -> !c.defunct()).skip(50).findFirst().orElseThrow();
+        JsonNode webhook = SandboxClient.json(client.post("/webhooks", """
+                {"title": "Deliveries", "enabled": true, "targetUrl": "%s/deliveries", "subscriptions": [
+                  {"eventType": "Update", "objectType": "Contact", "fullPayload": true},
+                  {"eventType": "Update", "objectType": "Company", "fullPayload": false}]}""".formatted(target.url())));
+        rig.send("kamelet:zoominfo-enrich-contact-action", Map.of("personId", person.id()));
+        rig.send("kamelet:zoominfo-enrich-company-action", Map.of("companyId", company.id()));
+
+        client.post("/_sandbox/changes", "[{\"personId\":" + person.id() + ",\"change\":\"promoted\"},{\"companyId\":"
+                + company.id() + ",\"change\":\"renamed\"}]");
+
+        await().untilAsserted(() -> assertThat(target.calls("/deliveries")).hasSize(2));
+        String schema = "/webhooks/record-updated/post/requestBody/content/application~1json/schema";
+        for (Call delivery : target.calls("/deliveries")) {
+            assertThat(DOCUMENT.violations(schema, JSON.readTree(delivery.body()))).as(delivery.body()).isEmpty();
+            assertThat(delivery.headers().get("x-zoominfo-token")).isEqualTo(webhook.path("verificationToken").asText());
         }
     }
 

@@ -21,8 +21,11 @@ public final class TokenFixture {
     }
 
     public static TokenHolder byKey(CamelContext camel, String pem) {
-        return holder(camel, new Credentials("user@example.com", Optional.empty(), Optional.of("client"),
-                Optional.of(pem)));
+        return byKey(camel, "user@example.com", "client", pem);
+    }
+
+    public static TokenHolder byKey(CamelContext camel, String username, String clientId, String pem) {
+        return holder(camel, new Credentials(username, Optional.empty(), Optional.of(clientId), Optional.of(pem)));
     }
 
     private static TokenHolder holder(CamelContext camel, Credentials credentials) {
