@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
-    private static final String KEY = "(?:zoominfo|salesforce|compliance|database|api|sandbox|rules|routes|crm|websights|prospects)\\.[a-z0-9.-]*[a-z0-9]";
+    private static final String KEY = "(?:zoominfo|salesforce|crm|compliance|websights|prospects|database|api|sandbox|"
+            + "rules|routes)\\.[a-z0-9.-]*[a-z0-9]";
     private static final Pattern ROW =
             Pattern.compile("^\\| `(" + KEY + ")` \\| `([A-Z0-9_]+)` \\| (`[^`]+`|–) \\| \\S.* \\|$");
     private static final Pattern FILE_LINE = Pattern.compile("^(#?)(%[a-z]+\\.)?(" + KEY + ")=(.*)$");
@@ -39,8 +40,9 @@ class ConfigurationTest {
             Pattern.compile("@ConfigProperty\\(name = \"(" + KEY + ")\", defaultValue = \"([^\"]*)\"");
     private static final Pattern LOOKED_UP =
             Pattern.compile("\"(" + KEY + ")\", (?:\\w+\\.class\\)\\.orElse\\(\"?([^\"()]+?)L?\"?|(\\d+))\\)");
-    /** Texts in the sources that look like keys: attributes of a connection, and a host name. */
-    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com");
+    /** Texts in the sources that look like keys: attributes of a connection, a host name, a prefix. */
+    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com",
+            "zoominfo.webhook");
 
     private static final Map<String, String[]> ROWS = new TreeMap<>();
     private static final Map<String, Set<String>> USED = new TreeMap<>();

@@ -32,7 +32,7 @@ class Failures {
             case 404 -> "There is nothing under this address.";
             case 405 -> "This address does not take this method.";
             case 406 -> "The answer is application/json.";
-            case 415 -> "Send application/json.";
+            case 415 -> "Send application/json; to /api/bulk-refreshes also text/csv.";
             default -> "The request cannot be taken as it is.";
         };
         return Response.fromResponse(Problem.response(given.getStatus(), given.getStatusInfo().getReasonPhrase(), detail))
