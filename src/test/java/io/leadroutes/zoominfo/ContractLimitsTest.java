@@ -9,6 +9,8 @@ import io.leadroutes.zoominfo.pacing.PacingFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,23 +166,42 @@ class ContractLimitsTest {
         assertThat(gate().admits("bulk")).isFalse();
     }
 
+    /** In the place of the enrichment stage: what it is asked for is its input, and the answer is left as it is. */
+    public static final class Stage {
+        public List<?> inputs(List<?> batch) {
+            return batch;
+        }
+
+        public void match(Exchange exchange) {
+            // The answer stays the body.
+        }
+    }
+
+    @Test
+    void leadsAreNotAskedForWhileALimitIsKnownToBeUsedUp() throws Exception {
+        rig.camel.getRegistry().bind("enrichmentStage", new Stage());
+        rig.camel.getRegistry().bind("usageGate", gate());
+        rig.load("file:routes/pipeline/lead-enrich-call.camel.yaml");
+        List<Map<String, Object>> ada = List.of(Map.of("emailAddress", "ada@example.com"));
+        rig.limits.read(usage("limit", "requestLimit", 1000, 1000, 0));
+
+        assertThat(rig.send("direct:lead-enrich-call", ada).getException()).isInstanceOfSatisfying(ZoomInfoException.class,
+                e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.QUOTA_EXHAUSTED));
+        assertThat(rig.zoomInfo.calls("/enrich/contact")).isEmpty();
+
+        rig.limits.read(usage("limit", "requestLimit", 1000, 0, 1000));
+        assertThat(rig.send("direct:lead-enrich-call", ada).getException()).isNull();
+        assertThat(rig.zoomInfo.calls("/enrich/contact")).hasSize(1);
+    }
+
     @Test
     void theWatchReadsTheUsageThroughItsKamelet() throws Exception {
         rig.zoomInfo.behave(call -> call.path().equals("/lookup/usage") ? Answer.json(200, "{\"usage\":[{\"limitType\":"
                 + "\"recordLimit\",\"totalLimit\":1000,\"currentUsage\":7,\"usageRemaining\":993}]}")
                 : FakeZoomInfo.usual(call));
-        rig.loadYaml("""
-                - route:
-                    id: watch
-                    from:
-                      uri: direct:watch
-                      steps:
-                        - to:
-                            uri: kamelet:zoominfo-usage-action
-                        - bean:
-                            ref: zoominfoLimits
-                            method: read
-                """);
+        rig.load("file:routes/shared/job.camel.yaml");
+        rig.load("file:routes/jobs/zoominfo-usage-watch.camel.yaml");
+        AdviceWith.adviceWith(rig.camel, "zoominfo-usage-watch", route -> route.replaceFromWith("direct:watch"));
 
         assertThat(rig.send("direct:watch", null).getException()).isNull();
 
