@@ -2,6 +2,7 @@ package io.leadroutes;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.everyItem;
@@ -151,11 +152,12 @@ class ReadmeTest {
         assertThat(criteria).isEqualTo(Map.of("companyName", name));
     }
 
+    /** The application logs in at its start, and ZoomInfo takes one log-in a second. */
     private String zoomInfoToken() {
-        return given().contentType(ContentType.JSON)
+        return await().until(() -> given().contentType(ContentType.JSON)
                 .body(Map.of("username", "sandbox@leadroutes.example", "password", "sandbox-password"))
-                .post("http://localhost:" + zoomInfo.port() + "/authenticate").then().statusCode(200)
-                .extract().path("jwt");
+                .post("http://localhost:" + zoomInfo.port() + "/authenticate"), answer -> answer.statusCode() == 200)
+                .path("jwt");
     }
 
     private void create(String company) {

@@ -1,6 +1,7 @@
 package io.leadroutes.api;
 
 import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.zoominfo.ContractLimits;
 import io.leadroutes.zoominfo.UsageRecord;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,16 +16,19 @@ import java.util.Map;
 public class UsageResource {
 
     private final UsageRecord zoominfo;
+    private final ContractLimits limits;
     private final CreditLedger ledger;
 
-    UsageResource(UsageRecord zoominfo, CreditLedger ledger) {
+    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger) {
         this.zoominfo = zoominfo;
+        this.limits = limits;
         this.ledger = ledger;
     }
 
     @GET
     public Map<String, Object> usage() {
         Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("limits", limits.all());
         answer.put("zoominfo", zoominfo.snapshot());
         answer.put("ledger", ledger.read());
         return answer;

@@ -31,7 +31,9 @@ class IntakeProblem implements Processor {
         } else if (called.isPresent()) {
             problem.put("title", "A system that the route calls did not answer as it should");
             problem.put("status", 502);
-            problem.put("detail", called.get().failureClassName() + ": " + thrown.getMessage());
+            // Only a message of the system's own table is known to hold nothing of the record.
+            problem.put("detail", called.get().failureClassName()
+                    + called.get().action().map(action -> ": " + ((Throwable) called.get()).getMessage()).orElse(""));
             called.get().action().ifPresent(action -> problem.put("action", action));
         } else {
             problem.put("title", "The leads could not be stored");

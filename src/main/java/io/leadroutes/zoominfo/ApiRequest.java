@@ -79,11 +79,12 @@ public class ApiRequest {
 
     /** Takes a map, or JSON of one, as the request, with the Kamelet's fields where the map has none of the name. */
     public void criteria(Exchange exchange) throws ZoomInfoException {
+        Map<String, Object> options = options(exchange);
         if (!(body(exchange) instanceof Map<?, ?> criteria) || criteria.isEmpty()) {
             throw invalid("The body must be a map with at least one entry, or JSON of one");
         }
         Map<String, Object> request = copy(criteria);
-        options(exchange).forEach(request::putIfAbsent);
+        options.forEach(request::putIfAbsent);
         exchange.getMessage().setBody(request);
     }
 

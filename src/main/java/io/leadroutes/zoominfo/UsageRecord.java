@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,26 +53,33 @@ public class UsageRecord {
 
     private final Map<Key, Value> seen = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
+    private final ContractLimits limits;
     private final Clock clock;
 
     @Inject
-    UsageRecord(MeterRegistry meters) {
-        this(meters, Clock.systemUTC());
+    UsageRecord(MeterRegistry meters, ContractLimits limits) {
+        this(meters, limits, Clock.systemUTC());
     }
 
-    UsageRecord(MeterRegistry meters, Clock clock) {
+    UsageRecord(MeterRegistry meters, ContractLimits limits, Clock clock) {
         this.meters = meters;
+        this.limits = limits;
         this.clock = clock;
     }
 
     /** Notes what an answer of this tier says; headers that are not numbers are passed over. */
     public void record(String tier, Map<String, Object> headers) {
+        Map<String, Long> numbers = new HashMap<>();
         headers.forEach((name, value) -> {
             String known = NAMES.get(name.toLowerCase(Locale.ROOT));
             if (known != null) {
-                number(value).ifPresent(number -> note(tier, known, number));
+                number(value).ifPresent(number -> {
+                    note(tier, known, number);
+                    numbers.put(known, number);
+                });
             }
         });
+        limits.headers(tier, numbers);
     }
 
     private void note(String tier, String header, long value) {

@@ -41,6 +41,8 @@ public interface ZoomInfoConfig {
 
     Search search();
 
+    Limits limits();
+
     Pause pause();
 
     Bulk bulk();
@@ -204,5 +206,15 @@ public interface ZoomInfoConfig {
     /** What the pagination cap counts. */
     enum CapCounts {
         PAGES, RECORDS
+    }
+
+    interface Limits {
+        /** Used share of a limit from which on bulk, prospect and WebSights work stands back. */
+        @WithDefault("0.9")
+        double backgroundStop();
+
+        /** How often {@code /lookup/usage} is read; by {@code routes/jobs/zoominfo-usage-watch}. */
+        @WithDefault("5m")
+        Duration watch();
     }
 }

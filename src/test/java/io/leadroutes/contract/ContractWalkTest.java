@@ -43,6 +43,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls every operation of the contract through its Kamelet against the sandbox. What goes over the wire in between is
@@ -380,8 +382,10 @@ class ContractWalkTest {
         }
     }
 
-    @Test
-    void refusalsFitTheDocument() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"E1", "E2"})
+    void refusalsFitTheDocumentInBothKnownShapes(String shape) throws IOException {
+        client.settings("{\"errors\":{\"shape\":\"" + shape + "\"}}");
         Company company = WORLD.companies().get(0);
         Map<String, Object> cases = new LinkedHashMap<>();
         cases.put("search-contact?page=900", Map.of("personId", "1"));
@@ -402,9 +406,11 @@ class ContractWalkTest {
             assertThat(last.status).as(one.getKey()).isGreaterThanOrEqualTo(400);
             assertThat(answerViolations(last)).as(one.getKey()).isEmpty();
         }
+        client.token("");
         HttpResponse<String> unknown = client.post("/search/contact", "{}");
         assertThat(answerViolations(new Passed(new Call(0, "POST", "/search/contact", Map.of(), "{}"), unknown.statusCode(),
                 headers(unknown), unknown.body()))).isEmpty();
+        client.settings("{\"errors\":{\"shape\":\"E1\"}}");
     }
 
     private static Map<String, String> headers(HttpResponse<?> answer) {

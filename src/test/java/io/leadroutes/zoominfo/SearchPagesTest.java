@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.sandbox.ManualTime;
+import io.leadroutes.sandbox.SandboxClient;
+import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.world.Person;
+import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.ZoomInfoServer;
+import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.zoominfo.FakeZoomInfo.Answer;
 import io.leadroutes.zoominfo.FakeZoomInfo.Call;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +184,36 @@ class SearchPagesTest {
                         + " than the available results\"}") : people(25, 0).apply(call));
 
         assertThat(rest(walk(ALL))).isEqualTo(ids(0, 20));
+    }
+
+    @Test
+    void aWalkOverTheStandInsPagesBringsEverybodyOnceAlsoWhenPagesShift() {
+        World world = World.of(42);
+        Map<Company, List<Person>> staff = world.people().stream().filter(person -> !person.optedOut())
+                .collect(Collectors.groupingBy(Person::company));
+        Map.Entry<Company, List<Person>> wanted = staff.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 20 && entry.getValue().size() < 35)
+                .min(Comparator.comparingLong(entry -> entry.getKey().id())).orElseThrow();
+        try (ZoomInfoServer server = ZoomInfoServer.start("127.0.0.1", 0, world, 42, new ManualTime())) {
+            SandboxClient client = new SandboxClient(server.port());
+            client.settings("{\"limits\":{\"enforced\":false},\"search\":{\"duplicatesBetweenPages\":true}}");
+            client.token(SandboxClient.json(client.post("/authenticate", "{\"username\":\"" + Tokens.USERNAME
+                    + "\",\"password\":\"" + Tokens.PASSWORD + "\"}")).path("jwt").asText());
+            rig.zoomInfo.behave(call -> {
+                if (!call.path().startsWith("/search/")) {
+                    return FakeZoomInfo.usual(call);
+                }
+                HttpResponse<String> answer = client.post(call.path(), call.body());
+                return Answer.json(answer.statusCode(), answer.body());
+            });
+
+            Exchange exchange = rig.send(ALL, Map.of("companyId", Long.toString(wanted.getKey().id())));
+            List<Object> found = rest(exchange.getMessage().getBody(Iterator.class));
+
+            assertThat(found).extracting(Object::toString).containsExactlyInAnyOrderElementsOf(wanted.getValue().stream()
+                    .map(person -> Long.toString(person.id())).toList());
+            assertThat(rig.zoomInfo.calls("/search/contact")).hasSizeGreaterThan(2);
+        }
     }
 
     @Test

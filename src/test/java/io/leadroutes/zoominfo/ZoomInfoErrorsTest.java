@@ -73,6 +73,18 @@ class ZoomInfoErrorsTest {
     }
 
     @Test
+    void everyFailureSaysWhatToDoByItsTextOrElseByItsClass() {
+        for (FailureClass failureClass : FailureClass.values()) {
+            assertThat(ZoomInfoErrors.action(failureClass, "something new")).as(failureClass.name()).isNotBlank();
+        }
+        assertThat(ZoomInfoErrors.action("something new")).isEmpty();
+        assertThat(ZoomInfoErrors.action(FailureClass.INVALID_REQUEST, "Request body has malformed JSON"))
+                .isEqualTo("Correct the JSON that the route sends");
+        assertThat(new ZoomInfoException(FailureClass.QUOTA_EXHAUSTED, "You have used up all of your allowed record limit "
+                + "for WebSights API", "").getAction()).contains("GET /api/usage");
+    }
+
+    @Test
     void everyKnownBodyShapeIsRead() {
         assertThat(ZoomInfoErrors.read(JSON, "{\"success\":false,\"statusCode\":400,\"error\":\"OutputFields invalid or "
                 + "disallowed.\",\"invalidOutputFields\":[\"linkedinUrl\"]}")).satisfies(reading -> {

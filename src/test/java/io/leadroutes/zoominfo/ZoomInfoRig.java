@@ -29,11 +29,12 @@ import org.apache.camel.support.ResourceHelper;
 public final class ZoomInfoRig implements AutoCloseable {
 
     public final FakeZoomInfo zoomInfo = new FakeZoomInfo();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     /** The time by which answers of look-ups expire. */
     public final ManualClock clock = new ManualClock();
+    public final ContractLimits limits = new ContractLimits(meters, clock);
+    public final UsageRecord usage = new UsageRecord(meters, limits, Clock.systemUTC());
     public final CamelContext camel = new DefaultCamelContext();
-    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    public final UsageRecord usage = new UsageRecord(meters, Clock.systemUTC());
     public final TokenHolder tokens;
 
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond) throws Exception {
@@ -77,6 +78,7 @@ public final class ZoomInfoRig implements AutoCloseable {
         camel.getRegistry().bind("zoominfoTier",
                 new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
         camel.getRegistry().bind("zoominfoRequest", new ApiRequest(new OutputFields(lookups, clock), json));
+        camel.getRegistry().bind("zoominfoLimits", limits);
         camel.getRegistry().bind("zoominfoLookups", lookups);
         camel.getRegistry().bind("zoominfoSearchPages", new SearchPages(camel, 4, CapCounts.PAGES));
         camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");

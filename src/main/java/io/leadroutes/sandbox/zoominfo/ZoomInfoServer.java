@@ -106,7 +106,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         families.forEach(family -> family.mount(endpoints));
         control.call(router, "", "/*", call -> {
             call.operation("other");
-            return ApiError.notFound().reply();
+            return refused(ApiError.notFound());
         });
         try {
             this.server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port).setTcpNoDelay(true)
@@ -169,7 +169,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
 
     @Override
     public Reply error(int status, String message) {
-        return new ApiError(status, message.isEmpty() ? ApiError.usualText(status) : message).reply();
+        return refused(new ApiError(status, message.isEmpty() ? ApiError.usualText(status) : message));
     }
 
     @Override
@@ -242,6 +242,10 @@ public final class ZoomInfoServer implements SandboxServer, Product {
                 Long.toString(limit == UNLIMITED ? UNLIMITED : Math.max(0, limit - used)));
     }
 
+    private Reply refused(ApiError error) {
+        return error.reply(settings.errorShape.get());
+    }
+
     private Reply authenticate(Call call) {
         try {
             String model = settings.windowModel.get();
@@ -261,20 +265,20 @@ public final class ZoomInfoServer implements SandboxServer, Product {
             String username = sent.getOrDefault("username", "");
             String password = sent.getOrDefault("password", "");
             if (username.isEmpty() || password.isEmpty()) {
-                return new ApiError(400, "Missing username or password").reply();
+                throw new ApiError(400, "Missing username or password");
             }
             if (!username.equals(Tokens.USERNAME) || !password.equals(Tokens.PASSWORD)) {
-                return new ApiError(401, ApiError.AUTHENTICATION_FAILED).reply();
+                throw new ApiError(401, ApiError.AUTHENTICATION_FAILED);
             }
             return token();
         } catch (ApiError e) {
-            return e.reply();
+            return refused(e);
         }
     }
 
     private Reply token() {
         if (!settings.accountHasRoles.get()) {
-            return new ApiError(400, ApiError.NO_ROLES).reply();
+            throw new ApiError(400, ApiError.NO_ROLES);
         }
         ObjectNode answer = JSON.createObjectNode();
         if (settings.successBesideJwt.get()) {
@@ -330,13 +334,16 @@ public final class ZoomInfoServer implements SandboxServer, Product {
             if (settings.deniedEndpoints.get().contains(call.path())) {
                 throw ApiError.noAccess(call.path());
             }
+            if (call.body().length() > settings.tooLargeBytes.get()) {
+                throw new ApiError(500, ApiError.UNEXPECTED);
+            }
             count(meter);
             // The rotation of a webhook's token is the one POST that needs no body.
             boolean hasBody = (call.method().equals("POST") || call.method().equals("PUT"))
                     && (call.body().length() > 0 || !call.path().endsWith("/token"));
             return handler.handle(call, hasBody ? parsed(call) : MissingNode.getInstance());
         } catch (ApiError e) {
-            return e.reply();
+            return refused(e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.Reply;
 import java.util.Collection;
+import java.util.List;
 
 /** An error answer; the texts are ZoomInfo's own (API overview, common errors). */
 public final class ApiError extends RuntimeException {
@@ -30,28 +31,39 @@ public final class ApiError extends RuntimeException {
             + "requests";
     public static final String UNEXPECTED = "An unexpected error has occurred. Please try again and if this continues to occur, "
             + "please contact us and reference the error id provided above";
+    public static final String SEARCH_FAILED = "Search failed. Please try again and if this continues to occur, please contact us "
+            + "and reference the error id provided above";
+
+    /** The bodies that are known (collected facts §3, E1 and E2). */
+    public static final List<String> SHAPES = List.of("E1", "E2");
 
     private static final long serialVersionUID = 1L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final transient ObjectNode body;
+    private final transient ObjectNode names = JSON.createObjectNode();
     private final int status;
 
     public ApiError(int status, String message) {
         super(message, null, false, false);
         this.status = status;
-        this.body = JSON.createObjectNode().put("success", false).put("statusCode", status).put("error", message);
     }
 
     /** Names the fields at fault, under the given key, in lower case as ZoomInfo does. */
     public ApiError naming(String key, Collection<String> fields) {
-        var names = body.putArray(key);
-        fields.forEach(name -> names.add(name.toLowerCase(java.util.Locale.ROOT)));
+        var list = names.putArray(key);
+        fields.forEach(name -> list.add(name.toLowerCase(java.util.Locale.ROOT)));
         return this;
     }
 
-    public Reply reply() {
-        return Reply.json(status, body);
+    /** @param shape one of {@link #SHAPES} */
+    public Reply reply(String shape) {
+        ObjectNode body = JSON.createObjectNode();
+        if (shape.equals("E2")) {
+            body.put("responseCode", status).put("message", getMessage());
+        } else {
+            body.put("success", false).put("statusCode", status).put("error", getMessage());
+        }
+        return Reply.json(status, body.setAll(names));
     }
 
     /** For a path that there is not. */

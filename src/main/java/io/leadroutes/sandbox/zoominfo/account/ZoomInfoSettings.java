@@ -39,6 +39,9 @@ public final class ZoomInfoSettings {
     public final Setting<String> disallowedAnswer = all.choice("disallowedAnswer", List.of("400", "403"));
     public final Setting<Set<String>> deniedEndpoints = all.strings("deniedEndpoints", List.of());
 
+    public final Setting<String> errorShape = all.choice("errors.shape", ApiError.SHAPES);
+    public final Setting<Long> tooLargeBytes = all.number("errors.tooLargeBytes", 10_000_000, 1);
+
     public final Setting<Boolean> matchStatus = all.flag("enrich.matchStatus", true);
     public final Setting<Boolean> partialMatches = all.flag("enrich.partialMatches", true);
     public final Setting<Long> tooManyInputsStatus = all.number("enrich.tooManyInputsStatus", 400, 400);
@@ -53,6 +56,7 @@ public final class ZoomInfoSettings {
     public final Setting<String> unknownValues = all.choice("search.unknownValues", List.of("empty", "400"));
     public final Setting<Set<String>> disallowedCriteria = all.strings("search.disallowedCriteria",
             List.of("techSkills", "engagementStartDate", "engagementEndDate", "engagementType"));
+    public final Setting<Long> searchTooLarge = all.number("search.tooLarge", 0, 0);
     public final Setting<Long> newsMostPerPage = all.number("news.mostPerPage", 100, 1);
     /** The intent topics the account has subscribed to; most of those there are. */
     public final Setting<Set<String>> intentTopics = all.strings("intent.topics", List.of("Mobile Security",

@@ -32,6 +32,10 @@ public final class Pages {
 
     /** The page asked for, or the documented error if there is none. */
     public <T> Page<T> cut(Criteria criteria, List<T> found) {
+        long tooLarge = settings.searchTooLarge.get();
+        if (tooLarge > 0 && found.size() > tooLarge) {
+            throw new ApiError(500, ApiError.SEARCH_FAILED);
+        }
         int page = criteria.page();
         int rpp = criteria.rpp();
         long cap = settings.paginationCap.get();
