@@ -2,6 +2,9 @@ package io.leadroutes.lead;
 
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -24,15 +27,25 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public class DeadLetters {
 
     private final JdbcTemplate jdbc;
+    private final Iterable<? extends Replayable> outsideTheInbox;
 
-    DeadLetters(DataSource dataSource) {
+    @Inject
+    DeadLetters(DataSource dataSource, @Any Instance<Replayable> outsideTheInbox) {
+        this(dataSource, (Iterable<Replayable>) outsideTheInbox);
+    }
+
+    /** Without CDI. */
+    public DeadLetters(DataSource dataSource, Iterable<? extends Replayable> outsideTheInbox) {
         this.jdbc = new JdbcTemplate(dataSource);
+        this.outsideTheInbox = outsideTheInbox;
     }
 
     /** The stage that failed, with the state from which a replay goes on. */
     public enum Stage {
         INTAKE(LeadState.RECEIVED), ENRICH(LeadState.RECEIVED), DECIDE(LeadState.ENRICHED),
-        WRITE_BACK(LeadState.DECIDED);
+        WRITE_BACK(LeadState.DECIDED),
+        /** No stage of the inbox: {@link Replayable}. */
+        CRM_UPDATE(null);
 
         private final LeadState resumesAt;
 
@@ -40,8 +53,9 @@ public class DeadLetters {
             this.resumesAt = resumesAt;
         }
 
-        LeadState resumesAt() {
-            return resumesAt;
+        /** Empty when the letter is about no lead of the inbox. */
+        Optional<LeadState> resumesAt() {
+            return Optional.ofNullable(resumesAt);
         }
     }
 
@@ -92,6 +106,16 @@ public class DeadLetters {
         store(cause, null, LeadJson.write(payload));
     }
 
+    /**
+     * Keeps a letter about work outside the inbox, which a replay takes up again by its id.
+     *
+     * @param payload tells what it was about; without personal data as far as the work itself holds them
+     */
+    @Transactional
+    public void keep(UUID workId, Map<String, Object> payload, Cause cause) {
+        store(cause, workId, LeadJson.write(payload));
+    }
+
     private void store(Cause cause, UUID eventId, String payload) {
         jdbc.update("""
                 insert into dead_letter (request_id, request_id_kind, event_id, route_id, stage, failure_class, status,
@@ -138,12 +162,19 @@ public class DeadLetters {
         Map<UUID, Stage> events = new LinkedHashMap<>();
         closed.forEach(row -> events.merge((UUID) row.get("event_id"), Stage.valueOf((String) row.get("stage")),
                 (one, other) -> one.compareTo(other) > 0 ? one : other));
-        events.forEach((eventId, stage) -> jdbc.update("""
+        outsideTheInbox.forEach(kind -> {
+            List<UUID> ids = events.entrySet().stream().filter(event -> event.getValue() == kind.stage())
+                    .map(Map.Entry::getKey).toList();
+            if (!ids.isEmpty()) {
+                kind.replay(ids);
+            }
+        });
+        events.forEach((eventId, stage) -> stage.resumesAt().ifPresent(state -> jdbc.update("""
                 update lead_event
                 set state = ?, ended_at = null, attempts = 0, lease_until = null, available_at = now(),
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', 'replay', 'detail', ?::text)
                 where event_id = ? and state = 'DEAD'""",
-                stage.resumesAt().name(), "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId));
+                state.name(), "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
         return closed.size();
     }
 

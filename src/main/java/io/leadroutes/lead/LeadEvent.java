@@ -28,7 +28,8 @@ public record LeadEvent(UUID eventId, String requestId, LeadState state, int att
                 String.valueOf(row.get("match_status")), stored, ((Number) row.get("credits")).intValue()));
     }
 
-    static Instant instant(Object column) {
+    /** A time of the database, as JDBC or camel-sql hand it over. */
+    public static Instant instant(Object column) {
         return column instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) column).toInstant();
     }
 }

@@ -68,9 +68,24 @@ final class Canonical {
     }
 
     Canonical fields(List<FieldMapping> fields) {
-        files.put("fields.yaml", Map.of("spec", 1, "fields", fields.stream().map(field -> Map.of("object",
-                field.object(), "field", field.field(), "from", field.from(), "policy", "fill-blank")).toList()));
+        files.put("fields.yaml", Map.of("spec", 1, "fields", fields.stream().map(Canonical::field).toList()));
         return this;
+    }
+
+    /** What goes without saying is left out. */
+    private static Map<String, Object> field(FieldMapping field) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("object", field.object());
+        content.put("field", field.field());
+        content.put("from", field.from());
+        content.put("policy", field.policy().word());
+        if (field.minDays() != FieldMapping.MIN_DAYS) {
+            content.put("minDays", field.minDays());
+        }
+        if (field.protectDays() != FieldMapping.PROTECT_DAYS) {
+            content.put("protectDays", field.protectDays());
+        }
+        return content;
     }
 
     Canonical scoring(ScoringRules rules) {

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
@@ -42,6 +43,8 @@ public class TierCall {
     public static final String AGAIN = "zoominfoAgain";
     /** Exchange property with the signed client token of an authentication by key. */
     public static final String CLIENT_TOKEN = "zoominfoClientToken";
+    /** Exchange property with the parameters of a GET, a map that a step of a Kamelet has made; no header is read for it. */
+    static final String QUERY = "zoominfoQuery";
     /** Header and exchange variables of the request ids. */
     public static final String REQUEST_ID_HEADER = RequestIds.HEADER;
     static final String REQUEST_ID_VARIABLE = RequestIds.VARIABLE;
@@ -51,8 +54,11 @@ public class TierCall {
     private static final Logger LOG = Logger.getLogger(TierCall.class);
     private static final String AUTH = "auth";
     private static final String STATE = "zoominfoCall";
-    private static final Set<String> METHODS = Set.of("GET", "POST");
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT");
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9-]+)+");
+    private static final Pattern PARAMETER = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
+    private static final Pattern ID_IN_PATH = Pattern.compile("/[0-9]+(?=/|$)");
     /** A request id is ours or a caller's; what does not look like one is replaced. */
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** Pauses that one call sits out; after that its caller decides. */
@@ -64,6 +70,7 @@ public class TierCall {
         private String tier;
         private String method;
         private String path;
+        private String query;
         private byte[] payload;
         private Object originalBody;
         private Map<String, Object> originalHeaders;
@@ -108,16 +115,33 @@ public class TierCall {
         call.requestId = requestId(exchange);
         if (!METHODS.contains(call.method) || !PATH.matcher(call.path).matches()) {
             throw new ZoomInfoException(FailureClass.INVALID_REQUEST,
-                    "A call to ZoomInfo needs a method (GET, POST) and a plain path, set by a Kamelet", call.requestId);
+                    "A call to ZoomInfo needs a method (GET, POST, PUT, DELETE) and a plain path, set by a Kamelet",
+                    call.requestId);
         }
+        call.query = query(call, exchange.removeProperty(QUERY));
         call.payload = payload(call, message);
         exchange.setProperty(STATE, call);
         exchange.setProperty(Pacing.DEPARTURE, UUID.randomUUID().toString());
         exchange.setProperty(AGAIN, true);
     }
 
+    private static String query(Call call, Object parameters) throws ZoomInfoException {
+        StringBuilder query = new StringBuilder();
+        if (parameters instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> parameter : map.entrySet()) {
+                if (!PARAMETER.matcher(parameter.getKey().toString()).matches()) {
+                    throw new ZoomInfoException(FailureClass.INVALID_REQUEST,
+                            "A parameter of a look-up is named by letters and digits only", call.requestId);
+                }
+                query.append(query.isEmpty() ? "" : "&").append(parameter.getKey()).append('=').append(URLEncoder
+                        .encode(parameter.getValue().toString(), StandardCharsets.UTF_8).replace("+", "%20"));
+            }
+        }
+        return query.toString();
+    }
+
     private byte[] payload(Call call, Message message) throws ZoomInfoException {
-        if (call.method.equals("GET")) {
+        if (!WITH_BODY.contains(call.method)) {
             return new byte[0];
         }
         Object body = message.getBody();
@@ -159,14 +183,17 @@ public class TierCall {
         Call call = call(exchange);
         Message message = exchange.getMessage();
         message.setHeaders(new HashMap<>());
-        message.setBody(call.method.equals("GET") ? null : call.payload);
+        message.setBody(WITH_BODY.contains(call.method) ? call.payload : null);
         message.setHeader(Exchange.HTTP_METHOD, call.method);
         message.setHeader(Exchange.HTTP_PATH, call.path);
+        if (!call.query.isEmpty()) {
+            message.setHeader(Exchange.HTTP_QUERY, call.query);
+        }
         message.setHeader("Accept", "application/json");
         message.setHeader("User-Agent", USER_AGENT);
         message.setHeader(REQUEST_ID_HEADER, call.requestId);
         message.setHeader(Pacing.DEPARTURE_HEADER, departure(exchange));
-        if (call.method.equals("POST")) {
+        if (WITH_BODY.contains(call.method)) {
             message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         }
         String bearer = call.tier.equals(AUTH) ? exchange.getProperty(CLIENT_TOKEN, "", String.class) : call.token;
@@ -211,7 +238,7 @@ public class TierCall {
             throws ZoomInfoException {
         Object parsed;
         try {
-            parsed = body.length == 0 ? null : json.readValue(body, Object.class);
+            parsed = status == 204 ? Map.of() : body.length == 0 ? null : json.readValue(body, Object.class);
         } catch (IOException e) {
             parsed = null;
         }
@@ -219,7 +246,9 @@ public class TierCall {
             throw failed(exchange, call, new ZoomInfoException(FailureClass.PROTOCOL, status,
                     "The answer is not a JSON object or array", id, call.requestId, List.of()));
         }
-        if (parsed instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("success"))) {
+        // With a responseCode it tells how a webhook's target answered, which is what was asked (zoominfo-api.md §8).
+        if (parsed instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("success"))
+                && !map.containsKey("responseCode")) {
             throw failed(exchange, call, failure(call, status, body, id));
         }
         exchange.setProperty(AGAIN, false);
@@ -269,8 +298,8 @@ public class TierCall {
     }
 
     private void count(Call call, String status) {
-        meters.counter("leadroutes.zoominfo.calls", "tier", call.tier, "operation", call.path.substring(1), "status",
-                status).increment();
+        meters.counter("leadroutes.zoominfo.calls", "tier", call.tier, "operation",
+                ID_IN_PATH.matcher(call.path).replaceAll("/{id}").substring(1), "status", status).increment();
     }
 
     /** The caller finds its own message again, so that it can repeat it. */

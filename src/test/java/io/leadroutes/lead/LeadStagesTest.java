@@ -27,7 +27,7 @@ class LeadStagesTest {
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
     private final LeadInbox inbox = new LeadInbox(DATABASE);
     private final LeadStages stages = new LeadStages(DATABASE);
-    private final DeadLetters letters = new DeadLetters(DATABASE);
+    private final DeadLetters letters = new DeadLetters(DATABASE, List.of());
     private final LeadReader reader = new LeadReader(DATABASE);
 
     @BeforeEach

@@ -72,7 +72,8 @@ public final class FakeZoomInfo implements AutoCloseable {
             return Answer.json(200, "[{\"fieldName\":\"id\"},{\"fieldName\":\"email\",\"accessGranted\":\"true\"},"
                     + "{\"fieldName\":\"linkedin\"},{\"fieldName\":\"techSkills\",\"accessGranted\":\"false\"}]");
         }
-        if (call.path().startsWith("/enrich/")) {
+        boolean matches = call.path().startsWith("/enrich/") || call.path().equals("/compliance");
+        if (matches && call.body().contains("Input\":[")) {
             return Answer.json(200, envelope(call.body()));
         }
         return Answer.json(200, "{\"maxResults\":0,\"totalResults\":0,\"currentPage\":1,\"data\":[]}");

@@ -269,7 +269,7 @@ class TierTest {
         assertThat(rig.send("kamelet:zoominfo-usage-action", null).getException()).isNull();
 
         assertThat(rig.zoomInfo.calls("/search/contact").get(0).body())
-                .isEqualTo("{\"managementLevel\":\"Director\",\"rpp\":25,\"page\":1}");
+                .isEqualTo("{\"managementLevel\":\"Director\",\"page\":1,\"rpp\":25}");
         assertThat(rig.zoomInfo.calls("/search/company").get(0).body()).contains("\"rpp\":5").contains("\"sortBy\":\"name\"");
         assertThat(rig.zoomInfo.calls("/enrich/company").get(0).body()).contains("matchCompanyInput");
         assertThat(rig.zoomInfo.calls("/lookup/usage")).extracting(Call::method).containsExactly("GET");

@@ -62,8 +62,10 @@ public final class ZoomInfoRig implements AutoCloseable {
         });
         camel.getRegistry().bind("zoominfoTier",
                 new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
-        camel.getRegistry().bind("zoominfoEnrich", new EnrichCall(fields, json));
+        camel.getRegistry().bind("zoominfoRequest", new ApiRequest(fields, json));
         camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
+        // As in application.properties.
+        camel.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
         camel.getComponent("direct", DirectComponent.class).setBlock(false);
         try (Stream<Path> files = Stream.concat(Files.list(Path.of("routes/zoominfo")),
                 Stream.of(Path.of("routes/shared/zoominfo-caller.camel.yaml")))) {

@@ -1,13 +1,22 @@
 package io.leadroutes.crm.salesforce;
 
-import io.leadroutes.crm.FillBlank;
+import io.leadroutes.crm.FieldHistory.Written;
+import io.leadroutes.crm.FieldPolicies;
+import io.leadroutes.crm.FieldPolicies.Current;
+import io.leadroutes.crm.FieldPolicies.Decision;
+import io.leadroutes.crm.FieldValues;
+import io.leadroutes.crm.Profile;
+import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
 import io.leadroutes.lead.Lead;
 import io.leadroutes.rules.FieldMapping;
+import io.leadroutes.rules.FieldMapping.Policy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which fields of the Salesforce object Lead a decision writes. */
@@ -16,6 +25,7 @@ final class LeadFields {
     static final String OPERATION = "LeadRoutes_Operation__c";
     static final String EXTERNAL_ID = "LeadRoutes_Id__c";
     static final String OWNER = "OwnerId";
+    static final String LAST_MODIFIED = "LastModifiedDate";
 
     /** What Salesforce's own users type into a required field that they cannot fill. */
     static final String NOT_PROVIDED = "[not provided]";
@@ -50,7 +60,7 @@ final class LeadFields {
 
     /** The fields to read before writing. */
     static List<String> toRead(boolean byRecordId, List<FieldMapping> mappings, Set<String> unknown) {
-        Set<String> fields = new LinkedHashSet<>(List.of("Id", OPERATION));
+        Set<String> fields = new LinkedHashSet<>(List.of("Id", OPERATION, LAST_MODIFIED));
         if (!byRecordId) {
             fields.add(EXTERNAL_ID);
             fields.addAll(FROM_LEAD.keySet());
@@ -60,22 +70,34 @@ final class LeadFields {
         return new ArrayList<>(fields);
     }
 
+    /** A record as it was read, with what we wrote to it before. */
+    static Current current(Map<String, Object> record, Map<String, Map<String, Written>> written) {
+        return new Current(record, Optional.ofNullable(record.get(LAST_MODIFIED)).map(Object::toString)
+                .flatMap(Profile::time), written.getOrDefault(String.valueOf(record.get("Id")), Map.of()));
+    }
+
     /**
-     * The fields to write: the decision always, the rest where the record has nothing.
+     * The fields to write: the decision always, the rest under the field policies.
      *
-     * @param current the record as it is; empty for one that is not there yet
+     * @param record  as it is
      * @param unknown fields this org does not have
      */
-    static Map<String, Object> toWrite(DecidedLead decided, List<FieldMapping> mappings, Map<String, ?> current,
-            Set<String> unknown) {
+    static LeadWrite toWrite(DecidedLead decided, List<FieldMapping> mappings, Current record, Set<String> unknown,
+            Instant now) {
+        Map<String, ?> current = record.fields();
         Map<String, Object> fields = new LinkedHashMap<>();
         if (!decided.fromSalesforce()) {
             fill(fields, decided.lead(), current);
         }
         Map<String, Object> known = new LinkedHashMap<>(current);
         known.putAll(fields);
-        decided.event().enrichment().ifPresent(enrichment ->
-                FillBlank.changes(mappings, enrichment, known).forEach(fields::put));
+        // What the lead itself says is as new as anything.
+        List<FieldMapping> open = mappings.stream().filter(mapping -> mapping.policy() == Policy.ALWAYS
+                || !fields.containsKey(mapping.field())).toList();
+        Decision decision = decided.event().enrichment().map(enrichment -> FieldPolicies.decide(open,
+                Profile.of(enrichment), List.of(), new Current(known, record.lastModified(), record.written()), now))
+                .orElse(new Decision(Map.of(), Map.of(), Map.of()));
+        fields.putAll(decision.fields());
         if (!decided.fromSalesforce()) {
             require(fields, current, "LastName");
             require(fields, current, "Company");
@@ -93,7 +115,7 @@ final class LeadFields {
             enrichment.companyId().ifPresent(id -> fields.put("ZoomInfo_Company_Id__c", id));
         });
         fields.keySet().removeAll(unknown);
-        return fields;
+        return new LeadWrite(fields, decision.fields().keySet(), decision.dates());
     }
 
     /** True if the rest of the record may be written without this field. */
@@ -103,8 +125,8 @@ final class LeadFields {
 
     private static void fill(Map<String, Object> fields, Lead lead, Map<String, ?> current) {
         FROM_LEAD.forEach((field, name) -> {
-            if (FillBlank.blank(current.get(field))) {
-                lead.field(name).flatMap(FillBlank::worthWriting).ifPresent(value -> fields.put(field, value));
+            if (FieldValues.blank(current.get(field))) {
+                lead.field(name).flatMap(FieldValues::worthWriting).ifPresent(value -> fields.put(field, value));
             }
         });
     }

@@ -1,18 +1,26 @@
 package io.leadroutes.crm.salesforce;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.crm.FieldHistory;
+import io.leadroutes.crm.FieldHistory.Written;
 import io.leadroutes.crm.FieldMappings;
+import io.leadroutes.crm.FieldPolicies.Current;
+import io.leadroutes.crm.salesforce.RecordResults.Passing;
+import io.leadroutes.crm.salesforce.RecordResults.Refused;
+import io.leadroutes.crm.salesforce.RecordResults.Verdict;
+import io.leadroutes.crm.salesforce.RecordResults.Without;
 import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
 import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.Enrichment;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.LogContext;
 import io.leadroutes.rules.FieldMapping;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,10 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -60,31 +65,24 @@ public class SalesforceWriteBack {
     private static final Duration LEASE = Duration.ofSeconds(90);
     /** How long a write is tried before it becomes a dead letter. */
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
-    private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
-    private static final Pattern UNKNOWN_COLUMN = Pattern.compile("No such column '(\\w+)'");
-
-    private final ObjectMapper json;
+    private final RecordResults answers;
     private final JdbcTemplate jdbc;
     private final DeadLetters deadLetters;
     private final Function<String, List<FieldMapping>> mappings;
-    private final Clock clock;
-    /** Fields of our mappings that this org does not have; found out by a refusal, reported once. */
-    private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
+    private final FieldHistory history;
+    private final UnknownFields unknownFields;
+    private final Clock clock = Clock.systemUTC();
 
-    @jakarta.inject.Inject
-    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, FieldMappings mappings) {
-        this(json, dataSource, deadLetters, mappings::of, Clock.systemUTC());
-    }
-
-    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters,
-            Function<String, List<FieldMapping>> mappings, Clock clock) {
-        this.json = json;
+    @Inject
+    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, FieldMappings mappings,
+            FieldHistory history, UnknownFields unknownFields) {
+        this.answers = new RecordResults(json);
         this.jdbc = new JdbcTemplate(dataSource);
         this.deadLetters = deadLetters;
-        this.mappings = mappings;
-        this.clock = clock;
+        this.mappings = mappings::of;
+        this.history = history;
+        this.unknownFields = unknownFields;
     }
 
     /** The claimed rows as batches: leads of Salesforce by record id, others by external id, suspects alone. */
@@ -155,7 +153,8 @@ public class SalesforceWriteBack {
 
     /** What to ask for before writing: ids and fields for the retrieval, or a query by external id. */
     public String question(@Variable("writeBatch") WriteBatch batch) {
-        List<String> fields = LeadFields.toRead(batch.isByRecordId(), mappings.apply(OBJECT), unknownFields);
+        List<String> fields = LeadFields.toRead(batch.isByRecordId(), mappings.apply(OBJECT),
+                unknownFields.of(OBJECT));
         if (!batch.isByRecordId()) {
             return Soql.selectIn(fields, OBJECT, LeadFields.EXTERNAL_ID,
                     batch.unsettled().stream().map(DecidedLead::externalId).toList());
@@ -170,6 +169,8 @@ public class SalesforceWriteBack {
         List<FieldMapping> fields = mappings.apply(OBJECT);
         Map<DecidedLead, Optional<Map<String, Object>>> records = batch.isByRecordId() ? byPosition(batch, answer)
                 : byExternalId(batch, answer);
+        Map<String, Map<String, Written>> written = history.of(OBJECT, records.values().stream()
+                .flatMap(Optional::stream).map(record -> String.valueOf(record.get("Id"))).toList());
         List<Done> done = new ArrayList<>();
         records.forEach((lead, record) -> {
             if (batch.isByRecordId() && record.isEmpty()) {
@@ -178,7 +179,8 @@ public class SalesforceWriteBack {
                 done.add(new Done(lead, String.valueOf(record.get().get("Id")), List.of(LeadFields.OPERATION),
                         "written by an earlier try"));
             } else {
-                batch.plan(lead, LeadFields.toWrite(lead, fields, record.orElse(Map.of()), unknownFields));
+                batch.plan(lead, LeadFields.toWrite(lead, fields, record.map(read -> LeadFields.current(read, written))
+                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()));
             }
         });
         settle(batch, done);
@@ -188,37 +190,35 @@ public class SalesforceWriteBack {
     /** Retrieval answers in the order asked, with null for a record that is gone. */
     private Map<DecidedLead, Optional<Map<String, Object>>> byPosition(WriteBatch batch, String answer) {
         List<DecidedLead> asked = batch.unsettled();
-        JsonNode records = read(answer);
+        JsonNode records = answers.read(answer);
         if (!records.isArray() || records.size() != asked.size()) {
-            throw unreadable("the retrieval did not answer for each record");
+            throw RecordResults.unreadable("the retrieval did not answer for each record");
         }
         Map<DecidedLead, Optional<Map<String, Object>>> found = new LinkedHashMap<>();
         for (int i = 0; i < asked.size(); i++) {
             JsonNode record = records.get(i);
             String id = asked.get(i).lead().recordId();
-            if (!record.isNull() && !sameId(id, record.path("Id").asText(id))) {
-                throw unreadable("the retrieval answered for another record");
+            if (!record.isNull() && !RecordResults.sameId(id, record.path("Id").asText(id))) {
+                throw RecordResults.unreadable("the retrieval answered for another record");
             }
-            found.put(asked.get(i), record.isNull() ? Optional.empty() : Optional.of(map(record)));
+            found.put(asked.get(i), record.isNull() ? Optional.empty() : Optional.of(withId(answers.map(record), id)));
         }
         return found;
     }
 
     private Map<DecidedLead, Optional<Map<String, Object>>> byExternalId(WriteBatch batch, String answer) {
-        JsonNode records = read(answer).path("records");
-        if (!records.isArray()) {
-            throw unreadable("the query did not answer with records");
-        }
         // An external id is compared by Salesforce without regard to case.
         Map<String, Map<String, Object>> byId = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        records.forEach(record -> byId.put(record.path(LeadFields.EXTERNAL_ID).asText(), map(record)));
+        answers.found(answer).records()
+                .forEach(record -> byId.put(String.valueOf(record.get(LeadFields.EXTERNAL_ID)), record));
         Map<DecidedLead, Optional<Map<String, Object>>> found = new LinkedHashMap<>();
         batch.unsettled().forEach(lead -> found.put(lead, Optional.ofNullable(byId.get(lead.externalId()))));
         return found;
     }
 
-    private static boolean sameId(String one, String other) {
-        return one.length() >= 15 && other.length() >= 15 && one.substring(0, 15).equals(other.substring(0, 15));
+    private static Map<String, Object> withId(Map<String, Object> record, String id) {
+        record.putIfAbsent("Id", id);
+        return record;
     }
 
     /** The collection request for all records that are still to be written. */
@@ -237,54 +237,34 @@ public class SalesforceWriteBack {
     /** Settles each record by its own result; what remains unfinished is to be written again without a field. */
     public void results(@Variable("writeBatch") WriteBatch batch, @Body String answer) {
         List<DecidedLead> sent = batch.unsettled();
-        JsonNode results = read(answer);
-        if (!results.isArray() || results.size() != sent.size()) {
-            throw unreadable("the write did not answer for each record");
-        }
+        List<JsonNode> results = answers.each(answer, sent.size());
         List<Done> done = new ArrayList<>();
         List<Later> later = new ArrayList<>();
+        List<FieldHistory.Write> written = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             DecidedLead lead = sent.get(i);
             LeadWrite write = batch.write(lead);
-            JsonNode result = results.get(i);
-            if (result.path("success").asBoolean(false)) {
-                String recordId = result.path("id").asText(lead.fromSalesforce() ? lead.lead().recordId() : "");
+            Verdict verdict = answers.verdict(results.get(i), OBJECT, write.fields().keySet(),
+                    LeadFields::mayBeDropped, unknownFields);
+            if (verdict instanceof RecordResults.Written made) {
+                String recordId = !made.recordId().isEmpty() ? made.recordId()
+                        : lead.fromSalesforce() ? lead.lead().recordId() : "";
                 done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()), write.dropped().isEmpty()
                         ? "written" : "written without " + String.join(", ", write.dropped())));
-            } else {
-                refused(batch, lead, write, result.path("errors"), later);
+                written.add(new FieldHistory.Write(OBJECT, recordId,
+                        lead.event().enrichment().flatMap(Enrichment::personId), write.fromZoomInfo(), write.dates()));
+            } else if (verdict instanceof Without without) {
+                without.fields().forEach(write::drop);
+            } else if (verdict instanceof Passing passing) {
+                later.add(new Later(lead, passing.cause()));
+            } else if (verdict instanceof Refused refused) {
+                bury(batch, lead, refused.message(), refused.code(), Optional.of(200));
             }
         }
+        history.wrote(written);
         settle(batch, done);
         postpone(batch, later);
         renewClaims(batch);
-    }
-
-    private void refused(WriteBatch batch, DecidedLead lead, LeadWrite write, JsonNode errors, List<Later> later) {
-        String code = errors.path(0).path("statusCode").asText("UNKNOWN_ERROR");
-        Map<String, String> blamed = new LinkedHashMap<>();
-        boolean fieldsOnly = errors.size() > 0;
-        for (JsonNode error : errors) {
-            String each = error.path("statusCode").asText("");
-            if (SalesforceFailures.passing(each)) {
-                later.add(new Later(lead, "Salesforce: " + each));
-                return;
-            }
-            fieldsOnly &= SalesforceFailures.aboutFields(each);
-            error.path("fields").forEach(field -> blamed.put(field.asText(), each));
-            Matcher column = UNKNOWN_COLUMN.matcher(error.path("message").asText(""));
-            if (column.find()) {
-                reportUnknown(column.group(1));
-                blamed.put(column.group(1), each);
-            }
-        }
-        blamed.keySet().retainAll(write.fields().keySet());
-        if (fieldsOnly && !blamed.isEmpty() && blamed.keySet().stream().allMatch(LeadFields::mayBeDropped)) {
-            blamed.forEach(write::drop);
-            return;
-        }
-        bury(batch, lead, "Salesforce refuses the record: " + code
-                + (blamed.isEmpty() ? "" : " for " + String.join(", ", blamed.keySet())), code, Optional.of(200));
     }
 
     /** A call failed as a whole: what it had not settled is tried later, or alone, or is given up. */
@@ -296,10 +276,10 @@ public class SalesforceWriteBack {
             return;
         }
         RuntimeException failure = SalesforceFailures.of(thrown);
-        Optional<String> unknown = SalesforceFailures.text(thrown).map(UNKNOWN_COLUMN::matcher).filter(Matcher::find)
-                .map(found -> found.group(1)).filter(LeadFields::mayBeDropped);
+        Optional<String> unknown = SalesforceFailures.text(thrown).flatMap(UnknownFields::named)
+                .filter(LeadFields::mayBeDropped);
         List<DecidedLead> open = batch.unsettled();
-        if (unknown.isPresent() && reportUnknown(unknown.get())) {
+        if (unknown.isPresent() && unknownFields.report(OBJECT, unknown.get())) {
             postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get())).toList());
         } else if (!(failure instanceof CrmException crm)) {
             LOG.errorf(failure, "Write-back of %d lead(s) failed", open.size());
@@ -313,14 +293,6 @@ public class SalesforceWriteBack {
         } else {
             open.forEach(lead -> bury(batch, lead, crm.getMessage(), crm.errorCode(), crm.httpStatus()));
         }
-    }
-
-    private boolean reportUnknown(String field) {
-        boolean first = unknownFields.add(field);
-        if (first) {
-            LOG.warnf("The Salesforce object Lead has no field %s; it is left out from now on", field);
-        }
-        return first;
     }
 
     private record Done(DecidedLead lead, String recordId, List<String> fields, String detail) {
@@ -404,15 +376,10 @@ public class SalesforceWriteBack {
                 where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'""",
                 later.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
                 later.stream().map(one -> one.lead().event().attempts()).toArray(Integer[]::new),
-                later.stream().map(one -> backoff(one.lead().event().attempts()).toMillis() / 1000.0).toArray(Double[]::new),
+                later.stream().map(one -> RecordResults.backoff(one.lead().event().attempts())
+                        .toMillis() / 1000.0).toArray(Double[]::new),
                 later.stream().map(Later::cause).toArray(String[]::new));
         later.forEach(one -> batch.settled(one.lead()));
-    }
-
-    /** Doubled with each try up to five minutes. */
-    static Duration backoff(int attempts) {
-        Duration pause = RETRY_INITIAL.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), 20));
-        return pause.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause;
     }
 
     private void bury(WriteBatch batch, DecidedLead lead, String message, String code, Optional<Integer> status) {
@@ -425,22 +392,5 @@ public class SalesforceWriteBack {
                 LOG.warnf("Dead letter of the write-back, event %s: %s", lead.event().eventId(), message);
             }
         }
-    }
-
-    private JsonNode read(String answer) {
-        try {
-            return json.readTree(answer == null ? "" : answer);
-        } catch (JsonProcessingException e) {
-            throw unreadable("the answer is not JSON");
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private Map<String, Object> map(JsonNode node) {
-        return json.convertValue(node, Map.class);
-    }
-
-    private static CrmException unreadable(String what) {
-        return new CrmException(Failure.PROTOCOL, Optional.empty(), "", "Salesforce: " + what, null);
     }
 }

@@ -1,9 +1,11 @@
 package io.leadroutes.crm.salesforce;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decided leads on their way through one reading and one writing call: addressed all by record id, or all by external
@@ -16,16 +18,34 @@ public final class WriteBatch {
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
         this.byRecordId = byRecordId;
-        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of())));
+        leads.forEach(lead -> open.put(lead, new LeadWrite(Map.of(), Set.of(), Map.of())));
     }
 
     /** What is to be written of one lead, and what had to be left out. */
     static final class LeadWrite {
         private final Map<String, Object> fields;
+        private final Set<String> fromZoomInfo;
+        private final Map<String, Instant> dates;
         private final List<String> dropped = new ArrayList<>();
 
-        LeadWrite(Map<String, Object> fields) {
+        /**
+         * @param fromZoomInfo names of those fields whose value is ZoomInfo's
+         * @param dates        of the fields that ZoomInfo dates
+         */
+        LeadWrite(Map<String, Object> fields, Set<String> fromZoomInfo, Map<String, Instant> dates) {
             this.fields = new LinkedHashMap<>(fields);
+            this.fromZoomInfo = Set.copyOf(fromZoomInfo);
+            this.dates = Map.copyOf(dates);
+        }
+
+        Map<String, Object> fromZoomInfo() {
+            Map<String, Object> some = new LinkedHashMap<>(fields);
+            some.keySet().retainAll(fromZoomInfo);
+            return some;
+        }
+
+        Map<String, Instant> dates() {
+            return dates;
         }
 
         Map<String, Object> fields() {
@@ -60,8 +80,8 @@ public final class WriteBatch {
         return open.get(lead);
     }
 
-    void plan(DecidedLead lead, Map<String, Object> fields) {
-        open.put(lead, new LeadWrite(fields));
+    void plan(DecidedLead lead, LeadWrite write) {
+        open.put(lead, write);
     }
 
     void settled(DecidedLead lead) {

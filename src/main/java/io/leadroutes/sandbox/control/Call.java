@@ -1,5 +1,6 @@
 package io.leadroutes.sandbox.control;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Call {
     private List<String> ids = List.of();
     private int status;
     private String fault = "";
+    private Optional<Future<Reply>> later = Optional.empty();
 
     Call(long number, long arrivalNanos, HttpServerRequest request, String requestId) {
         this.number = number;
@@ -79,6 +81,19 @@ public final class Call {
 
     public List<String> ids() {
         return ids;
+    }
+
+    /**
+     * For a handler that has to ask somebody else first, which it must not wait for on the event loop: what it returns
+     * then is this.
+     */
+    public Reply later(Future<Reply> answer) {
+        later = Optional.of(answer);
+        return Reply.empty(500);
+    }
+
+    Optional<Future<Reply>> later() {
+        return later;
     }
 
     void body(Buffer whole) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -110,6 +111,21 @@ public final class ControlPlane {
         });
     }
 
+    /**
+     * Adds a control path of a product below {@code /_sandbox}; to be called before {@link #mount(Router)}. The handler
+     * gets the request and its whole body; a {@link SettingException} that it throws is answered with 400.
+     */
+    public void control(Router router, String method, String path, BiFunction<HttpServerRequest, Buffer, Reply> handler) {
+        router.route(io.vertx.core.http.HttpMethod.valueOf(method), path).handler(context ->
+                context.request().bodyHandler(body -> {
+                    try {
+                        send(context, handler.apply(context.request(), body));
+                    } catch (SettingException e) {
+                        send(context, Reply.json(400, JSON.createObjectNode().put("error", e.getMessage())));
+                    }
+                }));
+    }
+
     private void arrived(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (!request.path().startsWith("/_sandbox")) {
@@ -136,9 +152,20 @@ public final class ControlPlane {
                 reply = Reply.json(500, JSON.createObjectNode().put("error", "defect in the sandbox: " + e));
                 System.getLogger(ControlPlane.class.getName()).log(System.Logger.Level.ERROR, "defect in the sandbox", e);
             }
-            if (fault != null && fault.kind() == Fault.Kind.STATUS) {
-                reply = product.error(fault.status(), fault.message());
+            if (call.later().isPresent()) {
+                call.later().get().onComplete(done -> handled(context, call, fault, done.succeeded() ? done.result()
+                        : Reply.json(500, JSON.createObjectNode().put("error", "defect in the sandbox: " + done.cause()))));
+                return;
             }
+        }
+        handled(context, call, fault, reply);
+    }
+
+    /** Lays fault, common headers and latency over the answer of the product. */
+    private void handled(RoutingContext context, Call call, Fault fault, Reply given) {
+        Reply reply = given;
+        if (fault != null && fault.processed() && fault.kind() == Fault.Kind.STATUS) {
+            reply = product.error(fault.status(), fault.message());
         }
         product.dress(call, reply);
         Reply answer = reply;

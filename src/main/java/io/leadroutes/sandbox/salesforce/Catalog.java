@@ -31,6 +31,14 @@ final class Catalog {
             SystemModstamp   | System Modstamp       | datetime      | s   |
             """;
 
+    private static final String PRIVACY = """
+            ZoomInfo_Opted_Out__c        | ZoomInfo Opted Out        | boolean | cu |
+            ZoomInfo_Notice_Date__c      | ZoomInfo Notice Date      | date    | cu |
+            ZoomInfo_Within_EU__c        | ZoomInfo Within EU        | boolean | cu |
+            ZoomInfo_Within_California__c | ZoomInfo Within California | boolean | cu |
+            ZoomInfo_Within_Canada__c    | ZoomInfo Within Canada    | boolean | cu |
+            """;
+
     private static final String LEAD = SYSTEM + """
             Name             | Full Name             | string 121    |     |
             Salutation       | Salutation            | picklist 40   | cur | Mr.,Ms.,Mrs.,Dr.,Prof.,Mx.
@@ -76,7 +84,7 @@ final class Catalog {
             LeadRoutes_Operation__c | LeadRoutes Operation | string 80   | cu  |
             ZoomInfo_Person_Id__c   | ZoomInfo Person Id   | string 255  | cux |
             ZoomInfo_Company_Id__c  | ZoomInfo Company Id  | string 255  | cux |
-            """;
+            """ + PRIVACY;
 
     private static final String CONTACT = SYSTEM + """
             AccountId        | Account ID            | reference     | cu  | Account
@@ -101,8 +109,10 @@ final class Catalog {
             HasOptedOutOfEmail | Email Opt Out       | boolean       | cu  |
             DoNotCall        | Do Not Call           | boolean       | cu  |
             """ + AUDIT + """
-            ZoomInfo_Person_Id__c | ZoomInfo Person Id | string 255   | cux |
-            """;
+            ZoomInfo_Person_Id__c  | ZoomInfo Person Id  | string 255  | cux |
+            ZoomInfo_Company_Id__c | ZoomInfo Company Id | string 255  | cux |
+            LeadRoutes_Operation__c | LeadRoutes Operation | string 80 | cu  |
+            """ + PRIVACY;
 
     private static final String ACCOUNT = SYSTEM + """
             Name             | Account Name          | string 255    | cu! |
@@ -123,7 +133,21 @@ final class Catalog {
             OwnerId          | Owner ID              | reference     | cu  | User
             """ + AUDIT + """
             ZoomInfo_Company_Id__c | ZoomInfo Company Id | string 255 | cux |
+            LeadRoutes_Operation__c | LeadRoutes Operation | string 80 | cu |
             """;
+
+    private static final String ACCOUNT_SIGNAL = SYSTEM + """
+            Name             | Signal Name           | string 80     | cu! |
+            OwnerId          | Owner ID              | reference     | cu  | Group,User
+            Account__c       | Account               | reference     | cu! | Account
+            Score__c         | Score                 | double 18,2   | cu  |
+            Page_Views__c    | Page Views            | int 8         | cu  |
+            First_Seen__c    | First Seen            | datetime      | cu  |
+            Last_Seen__c     | Last Seen             | datetime      | cu  |
+            Pages__c         | Pages                 | textarea 32000 | cu |
+            Source__c        | Source                | string 255    | cu  |
+            Operation_Key__c | Operation Key         | string 255    | cuxq |
+            """ + AUDIT;
 
     private static final String USER = SYSTEM + """
             Username         | Username              | string 80     | cuq! |
@@ -158,6 +182,7 @@ final class Catalog {
     final ObjectType user = add("User", "Users", "005", false, USER);
     final ObjectType group = add("Group", "Groups", "00G", false, GROUP);
     final ObjectType campaign = add("Campaign", "Campaigns", "701", false, CAMPAIGN);
+    final ObjectType accountSignal = add("Account_Signal__c", "Account Signals", "a01", false, ACCOUNT_SIGNAL);
 
     Collection<ObjectType> objects() {
         return byName.values();

@@ -62,8 +62,14 @@ record Field(String name, String label, Type type, int length, int digits, int s
         return name.endsWith("__c");
     }
 
-    /** The name of the relationship, for example {@code Owner} for {@code OwnerId}; empty if not a reference. */
+    /**
+     * The name of the relationship, for example {@code Owner} for {@code OwnerId} and {@code Account__r} for
+     * {@code Account__c}; empty if not a reference.
+     */
     String relationship() {
+        if (type == Type.REFERENCE && custom()) {
+            return name.substring(0, name.length() - 1) + "r";
+        }
         return type == Type.REFERENCE && name.endsWith("Id") ? name.substring(0, name.length() - 2) : "";
     }
 }

@@ -23,8 +23,14 @@ public final class Company {
     private final List<Technology> technologies;
     private final long key;
     private final boolean defunct;
+    /** What has become of the company since the world was made; null as long as nothing has. */
+    private volatile Present present;
     int firstPerson;
     int personCount;
+
+    /** The state of a company that changed; a change is one write of one reference, so that readers need no lock. */
+    record Present(String name, String phone, int employees, long revenue, LocalDate updated) {
+    }
 
     Company(long id, String name, String domain, Place place, String street, Industry industry, int employees,
             long revenue, Optional<Company> parent, List<Technology> technologies, long key, boolean defunct) {
@@ -47,7 +53,8 @@ public final class Company {
     }
 
     public String name() {
-        return name;
+        Present now = present;
+        return now == null ? name : now.name();
     }
 
     /** Bare domain, as in {@code example.com}. */
@@ -76,6 +83,12 @@ public final class Company {
     }
 
     public String phone() {
+        Present now = present;
+        return now == null ? firstPhone() : now.phone();
+    }
+
+    /** The number with which the world was made. */
+    String firstPhone() {
         return Hashes.below(key, 3, 20) == 0 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 4));
     }
 
@@ -89,12 +102,14 @@ public final class Company {
 
     /** Number of employees; 0 if not known. */
     public int employees() {
-        return employees;
+        Present now = present;
+        return now == null ? employees : now.employees();
     }
 
     /** Yearly revenue in thousands of US dollars; 0 if not known. */
     public long revenueThousands() {
-        return revenue;
+        Present now = present;
+        return now == null ? revenue : now.revenue();
     }
 
     public Optional<Company> parent() {
@@ -124,7 +139,7 @@ public final class Company {
             case "organizations" -> "NON_PROFIT";
             case "government" -> "GOVERNMENT";
             case "education" -> "EDUCATION";
-            default -> employees >= 1_000 && parent.isEmpty() && Hashes.below(key, 7, 3) == 0 ? "PUBLIC" : "PRIVATE";
+            default -> employees() >= 1_000 && parent.isEmpty() && Hashes.below(key, 7, 3) == 0 ? "PUBLIC" : "PRIVATE";
         };
     }
 
@@ -144,12 +159,13 @@ public final class Company {
     }
 
     public LocalDate lastUpdated() {
-        return World.TODAY.minusDays(Hashes.below(key, 12, 700));
+        Present now = present;
+        return now != null ? now.updated() : World.TODAY.minusDays(Hashes.below(key, 12, 700));
     }
 
     /** Funding rounds, newest first, in thousands of US dollars. */
     public List<Funding> fundings() {
-        if (!industry.id().equals("software") || employees > 2_000) {
+        if (!industry.id().equals("software") || employees() > 2_000) {
             return List.of();
         }
         List<Funding> rounds = new ArrayList<>();
@@ -276,6 +292,17 @@ public final class Company {
         return (int) ((id - World.FIRST_COMPANY_ID) / World.COMPANY_ID_STEP);
     }
 
+    /** What the company is now, to make a change from. */
+    Present present() {
+        Present now = present;
+        return now != null ? now : new Present(name, firstPhone(), employees, revenue, lastUpdated());
+    }
+
+    /** Puts a change in force; null undoes all. */
+    void become(Present changed) {
+        present = changed;
+    }
+
     /** An even number in [0, bound) that belongs to this company and to {@code salt}. */
     public int trait(int salt, int bound) {
         return Hashes.below(key, 1_000L + salt, bound);
@@ -283,7 +310,7 @@ public final class Company {
 
     @Override
     public String toString() {
-        return name + " (" + id + ")";
+        return name() + " (" + id + ")";
     }
 
     /** One round; the amount in thousands of US dollars. */

@@ -86,6 +86,33 @@ final class Jobs {
         return new Job(forms[random.nextInt(forms.length)].replace("%s", function.name()).intern(), name, function);
     }
 
+    /** The next step up for somebody; at the top the title alone changes. */
+    static Job promotion(String title, String level, JobFunction function, long key) {
+        String[] forms;
+        String next;
+        switch (level) {
+            case "Non-Manager" -> {
+                next = "Manager";
+                forms = new String[] {"%s Manager", "Manager, %s", "%s Team Lead"};
+            }
+            case "Manager" -> {
+                next = "Director";
+                forms = new String[] {"Director of %s", "Head of %s", "Director, %s"};
+            }
+            case "Director" -> {
+                next = "VP-Level";
+                forms = new String[] {"VP of %s", "Vice President, %s", "SVP %s"};
+            }
+            default -> {
+                String chief = DEPARTMENTS.stream().filter(d -> d.name().equals(function.department())).findFirst()
+                        .map(Department::chief).orElse("Chief Executive Officer");
+                return new Job(!title.equals(chief) ? chief : title.startsWith("Group ") ? title.substring(6)
+                        : "Group " + title, "C-Level", EXECUTIVE);
+            }
+        }
+        return new Job(forms[Hashes.below(key, 1, forms.length)].replace("%s", function.name()), next, function);
+    }
+
     private static Department department(SplittableRandom random) {
         int at = random.nextInt(TOTAL);
         for (Department department : DEPARTMENTS) {

@@ -28,6 +28,14 @@ public final class Person {
     private final JobFunction function;
     private final boolean optedOut;
     private final long key;
+    /** What has become of the person since the world was made; null as long as nothing has. */
+    private volatile Present present;
+
+    /** The state of a person who changed; a change is one write of one reference, so that readers need no lock. */
+    record Present(Company company, Company formerCompany, String email, String formerEmail, String directPhone,
+            String jobTitle, String managementLevel, JobFunction function, boolean optedOut, LocalDateTime updated,
+            LocalDate positionStart, List<Employment> history) {
+    }
 
     Person(long id, String firstName, String middleName, String lastName, String email, String formerEmail,
             Company company, Company formerCompany, Place place, String jobTitle, String managementLevel,
@@ -71,12 +79,14 @@ public final class Person {
 
     /** Address at the present company. */
     public String email() {
-        return email;
+        Present now = present;
+        return now == null ? email : now.email();
     }
 
     /** Address at the company before; empty for people who did not move. */
     public String formerEmail() {
-        return formerEmail;
+        Present now = present;
+        return now == null ? formerEmail : now.formerEmail();
     }
 
     /** Private address at a free mail service. */
@@ -86,6 +96,12 @@ public final class Person {
     }
 
     public String directPhone() {
+        Present now = present;
+        return now == null ? firstDirectPhone() : now.directPhone();
+    }
+
+    /** The direct number with which the world was made. */
+    String firstDirectPhone() {
         return Hashes.below(key, 2, 100) < 35 ? "" : Hashes.fill(place.phonePattern(), Hashes.mix(key, 3));
     }
 
@@ -112,7 +128,8 @@ public final class Person {
     }
 
     public Company company() {
-        return company;
+        Present now = present;
+        return now == null ? company : now.company();
     }
 
     /** Where the person works; not always where the company sits. */
@@ -121,60 +138,96 @@ public final class Person {
     }
 
     public String street() {
-        return place == company.place() && Hashes.below(key, 8, 10) < 8 ? company.street() : "";
+        Company employer = company();
+        return place == employer.place() && Hashes.below(key, 8, 10) < 8 ? employer.street() : "";
     }
 
     public String zipCode() {
         if (Hashes.below(key, 9, 20) == 0) {
             return "";
         }
-        return place == company.place() ? company.zipCode() : Hashes.fill(place.postalPattern(), Hashes.mix(key, 10));
+        Company employer = company();
+        return place == employer.place() ? employer.zipCode() : Hashes.fill(place.postalPattern(), Hashes.mix(key, 10));
     }
 
     public String jobTitle() {
-        return jobTitle;
+        Present now = present;
+        return now == null ? jobTitle : now.jobTitle();
     }
 
     /** {@code C-Level}, {@code VP-Level}, {@code Director}, {@code Manager} or {@code Non-Manager}. */
     public String managementLevel() {
-        return managementLevel;
+        Present now = present;
+        return now == null ? managementLevel : now.managementLevel();
     }
 
     public JobFunction function() {
-        return function;
+        Present now = present;
+        return now == null ? function : now.function();
     }
 
     public boolean optedOut() {
-        return optedOut;
+        Present now = present;
+        return now == null ? optedOut : now.optedOut();
     }
 
     /** {@code Yes}, {@code No} or {@code Uncertain}. */
     public String hasMoved() {
-        return formerCompany != null ? "Yes" : Hashes.below(key, 11, 8) == 0 ? "Uncertain" : "No";
+        return formerCompany().isPresent() ? "Yes" : Hashes.below(key, 11, 8) == 0 ? "Uncertain" : "No";
     }
 
     /** Positions held before, newest first. */
     public List<Employment> employmentHistory() {
-        LocalDate end = positionStart();
+        Present now = present;
+        return now == null ? firstHistory() : now.history();
+    }
+
+    private List<Employment> firstHistory() {
+        LocalDate end = firstPositionStart();
         return formerCompany == null ? List.of() : List.of(new Employment(formerCompany, jobTitle, "Non-Manager",
                 end.minusDays(400 + Hashes.below(key, 12, 2_000)), end.minusDays(20)));
     }
 
     /** The company before, for people who moved. */
     public Optional<Company> formerCompany() {
-        return Optional.ofNullable(formerCompany);
+        Present now = present;
+        return Optional.ofNullable(now == null ? formerCompany : now.formerCompany());
     }
 
     public LocalDate positionStart() {
+        Present now = present;
+        return now == null ? firstPositionStart() : now.positionStart();
+    }
+
+    private LocalDate firstPositionStart() {
         return World.TODAY.minusDays((formerCompany == null ? 300 : 30) + Hashes.below(key, 13, formerCompany == null ? 4_000 : 300));
     }
 
+    /** What the person is now, to make a change from. */
+    Present present() {
+        Present now = present;
+        return now != null ? now : new Present(company, formerCompany, email, formerEmail, firstDirectPhone(), jobTitle,
+                managementLevel, function, optedOut, lastUpdated(), firstPositionStart(), firstHistory());
+    }
+
+    /** Puts a change in force; null undoes all. */
+    void become(Present changed) {
+        present = changed;
+    }
+
+    /** The work address with which the world was made. */
+    String firstEmail() {
+        return email;
+    }
+
     public LocalDateTime validDate() {
-        return World.TODAY.minusDays(Hashes.below(key, 14, 900)).atTime(Hashes.below(key, 15, 24), Hashes.below(key, 16, 60));
+        Present now = present;
+        return now != null ? now.updated() : World.TODAY.minusDays(Hashes.below(key, 14, 900)).atTime(Hashes.below(key, 15, 24), Hashes.below(key, 16, 60));
     }
 
     public LocalDateTime lastUpdated() {
-        return World.TODAY.minusDays(Hashes.below(key, 17, 700)).atTime(Hashes.below(key, 18, 24), Hashes.below(key, 19, 60));
+        Present now = present;
+        return now != null ? now.updated() : World.TODAY.minusDays(Hashes.below(key, 17, 700)).atTime(Hashes.below(key, 18, 24), Hashes.below(key, 19, 60));
     }
 
     /** The day the person was told of the processing; only where a law asks for it, and not for all there. */

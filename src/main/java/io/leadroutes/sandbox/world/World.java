@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * Some ten thousand companies and a hundred thousand people with the dirt that real data has: missing fields, several people and
  * companies of one name, people who moved, subsidiaries, opt-outs, negative ids. The same seed gives the same world.
  *
- * <p>Immutable but for indexes that are built when first asked for; safe for several threads.
+ * <p>Immutable but for indexes that are built when first asked for, and for {@link #changes()}; safe for several threads.
  */
 public final class World {
 
@@ -48,6 +48,7 @@ public final class World {
     private Map<String, List<Person>> peopleByName;
     private Map<String, Company> companyByPhone;
     private Map<String, List<Site>> sitesByStreet;
+    private final Changes changes = new Changes(this);
 
     private World(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -66,6 +67,11 @@ public final class World {
     /** Builds the world of a seed; takes about a second. */
     public static World of(long seed) {
         return new World(seed);
+    }
+
+    /** What happens in the world while it runs. */
+    public Changes changes() {
+        return changes;
     }
 
     public List<Company> companies() {
@@ -148,7 +154,9 @@ public final class World {
 
     /** By present or former work address, in any case. */
     public Optional<Person> personByEmail(String email) {
-        return Optional.ofNullable(personByEmail.get(email.strip().toLowerCase(Locale.ROOT)));
+        String key = email.strip().toLowerCase(Locale.ROOT);
+        Person person = personByEmail.get(key);
+        return person != null ? Optional.of(person) : changes.personByEmail(key);
     }
 
     /** By the hex MD5, SHA-1, SHA-256 or SHA-512 of the lower-cased work address. */
@@ -161,6 +169,7 @@ public final class World {
                     index = personByHash.computeIfAbsent(kind, this::hashIndex);
                 }
                 return Optional.ofNullable(index.get(Long.parseUnsignedLong(hash.substring(0, 16), 16)))
+                        .or(() -> changes.personByHash(hash.toLowerCase(Locale.ROOT)))
                         .filter(person -> hashedEmail(person, kind).equalsIgnoreCase(hash));
             }
         }
@@ -184,7 +193,7 @@ public final class World {
         if (peopleByPhone == null) {
             Map<String, List<Person>> index = new HashMap<>();
             for (Person person : people) {
-                for (String number : new String[] {person.directPhone(), person.mobilePhone()}) {
+                for (String number : new String[] {person.firstDirectPhone(), person.mobilePhone()}) {
                     if (!number.isEmpty()) {
                         add(index, Names.phone(number), person);
                     }
@@ -192,7 +201,12 @@ public final class World {
             }
             peopleByPhone = index;
         }
-        return peopleByPhone.getOrDefault(Names.phone(phone), List.of());
+        String wanted = Names.phone(phone);
+        List<Person> found = new ArrayList<>(peopleByPhone.getOrDefault(wanted, List.of()));
+        found.addAll(changes.peopleByPhone(wanted));
+        found.removeIf(person -> !Names.phone(person.directPhone()).equals(wanted)
+                && !Names.phone(person.mobilePhone()).equals(wanted));
+        return found;
     }
 
     /** Everybody of that first and last name, in any company. */
@@ -217,7 +231,12 @@ public final class World {
             }
         }
         for (Person person : formerPeople.getOrDefault(company, List.of())) {
-            if (matches(person, wanted)) {
+            if (matches(person, wanted) && !found.contains(person)) {
+                found.add(person);
+            }
+        }
+        for (Person person : changes.left(company)) {
+            if (matches(person, wanted) && !found.contains(person)) {
                 found.add(person);
             }
         }
@@ -226,7 +245,14 @@ public final class World {
 
     /** Those who work for the company now. */
     public List<Person> peopleOf(Company company) {
-        return people.subList(company.firstPerson, company.firstPerson + company.personCount);
+        List<Person> first = people.subList(company.firstPerson, company.firstPerson + company.personCount);
+        if (!changes.touch(company)) {
+            return first;
+        }
+        List<Person> now = new ArrayList<>(first);
+        changes.joined(company).stream().filter(person -> !first.contains(person)).forEach(now::add);
+        now.removeIf(person -> person.company() != company);
+        return now;
     }
 
     public Optional<Company> companyById(long id) {
@@ -238,9 +264,16 @@ public final class World {
         return Optional.ofNullable(companyByDomain.get(Names.domain(website)));
     }
 
-    /** By name, legal form and spelling of accents aside; those of the very legal form first, then the largest. */
+    /** By present or first name, legal form and spelling of accents aside; those of the very legal form first, then the largest. */
     public List<Company> companiesNamed(String name) {
-        List<Company> found = companiesByName.getOrDefault(Names.company(name), List.of());
+        String key = Names.company(name);
+        List<Company> found = companiesByName.getOrDefault(key, List.of());
+        List<Company> renamed = changes.companiesNamed(key);
+        if (!renamed.isEmpty()) {
+            found = new ArrayList<>(found);
+            found.removeAll(renamed);
+            found.addAll(renamed);
+        }
         if (found.size() < 2) {
             return found;
         }
@@ -254,13 +287,15 @@ public final class World {
         if (companyByPhone == null) {
             Map<String, Company> index = new HashMap<>();
             for (Company company : companies) {
-                if (!company.phone().isEmpty()) {
-                    index.putIfAbsent(Names.phone(company.phone()), company);
+                if (!company.firstPhone().isEmpty()) {
+                    index.putIfAbsent(Names.phone(company.firstPhone()), company);
                 }
             }
             companyByPhone = index;
         }
-        return Optional.ofNullable(companyByPhone.get(Names.phone(phone)));
+        String wanted = Names.phone(phone);
+        return Optional.ofNullable(companyByPhone.get(wanted)).filter(company -> Names.phone(company.phone()).equals(wanted))
+                .or(() -> changes.companyByPhone(wanted).filter(company -> Names.phone(company.phone()).equals(wanted)));
     }
 
     /** By an address of one of its networks, IPv4 or IPv6. */
@@ -365,10 +400,15 @@ public final class World {
             default -> f + "." + l;
         };
         String email = local + "@" + company.domain();
-        for (int n = 2; personByEmail.containsKey(email); n++) {
+        for (int n = 2; personByEmail(email).isPresent(); n++) {
             email = local + n + "@" + company.domain();
         }
         return email;
+    }
+
+    /** The address that a person would get at a company; empty where the company has no domain. */
+    String freeEmail(Person person, Company company) {
+        return company.domain().isEmpty() ? "" : email(person.firstName(), person.lastName(), company);
     }
 
     private static String mailPart(String name) {
@@ -457,8 +497,8 @@ public final class World {
     private Map<Long, Person> hashIndex(int kind) {
         Map<Long, Person> index = new HashMap<>(people.size() * 2);
         for (Person person : people) {
-            if (!person.email().isEmpty()) {
-                index.put(Long.parseUnsignedLong(hashedEmail(person, kind).substring(0, 16), 16), person);
+            if (!person.firstEmail().isEmpty()) {
+                index.put(Long.parseUnsignedLong(Hashes.hex(HASHES[kind], person.firstEmail()).substring(0, 16), 16), person);
             }
         }
         return index;

@@ -29,6 +29,7 @@ import io.leadroutes.sandbox.zoominfo.lookup.Enumerations;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
 import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
+import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
 import io.leadroutes.sandbox.zoominfo.websights.WebSights;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -87,11 +88,13 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.families = List.of(search, enrichFamily, new SignalFamily(world, settings, account),
                 new WebSights(world, settings, account, enrich),
                 new Compliance(settings, enrich, enrichFamily.contact()), new Enumerations(world),
-                new Lookups(settings, enrich, account), new BulkFamily(world, settings, enrich, search, time));
+                new Lookups(settings, enrich, account), new WebhookFamily(vertx, world, settings, account, time, seed),
+                new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
+        families.forEach(family -> family.control((method, path, handler) -> control.control(router, method, path, handler)));
         control.mount(router);
         control.call(router, "POST", "/authenticate", this::authenticate);
         Endpoints endpoints = (method, path, tier, meter, handler) -> control.call(router, method, path,
@@ -324,7 +327,9 @@ public final class ZoomInfoServer implements SandboxServer, Product {
                 throw ApiError.noAccess(call.path());
             }
             count(meter);
-            boolean hasBody = call.method().equals("POST") || call.method().equals("PUT");
+            // The rotation of a webhook's token is the one POST that needs no body.
+            boolean hasBody = (call.method().equals("POST") || call.method().equals("PUT"))
+                    && (call.body().length() > 0 || !call.path().endsWith("/token"));
             return handler.handle(call, hasBody ? parsed(call) : MissingNode.getInstance());
         } catch (ApiError e) {
             return e.reply();

@@ -242,6 +242,21 @@ class RestContractTest {
     }
 
     @Test
+    void aSignalOfAnAccountIsCreatedOnceUnderItsOperationKeyAndOwnedByTheOwnerOfTheAccount() {
+        String account = ORG.call("POST", "sobjects/Account", "{'Name':'Acme','OwnerId':'005Sb0000000001IAA',"
+                + "'ZoomInfo_Company_Id__c':'7'}").body().path("id").asText();
+        String body = "{'allOrNone':false,'records':[{'attributes':{'type':'Account_Signal__c'},'Name':'Acme',"
+                + "'Operation_Key__c':'w:7:2026-11','Account__c':'" + account + "','Page_Views__c':%d}]}";
+        Response first = ORG.call("PATCH", "composite/sobjects/Account_Signal__c/Operation_Key__c", body.formatted(3));
+        Response second = ORG.call("PATCH", "composite/sobjects/Account_Signal__c/Operation_Key__c", body.formatted(5));
+        assertThat(first.body().path(0).path("created").asBoolean()).isTrue();
+        assertThat(second.body().path(0).path("id").asText()).startsWith("a01")
+                .isEqualTo(first.body().path(0).path("id").asText());
+        assertThat(ORG.query("SELECT Page_Views__c, Account__r.OwnerId FROM Account_Signal__c").body().path("records")
+                .path(0).toString()).contains("5").contains("005Sb0000000001IAA");
+    }
+
+    @Test
     void aCompositeRequestRefersToEarlierAnswersAndRollsBack() {
         String request = "{'allOrNone':true,'compositeRequest':["
                 + "{'method':'POST','url':'/services/data/v62.0/sobjects/Account','referenceId':'acc',"

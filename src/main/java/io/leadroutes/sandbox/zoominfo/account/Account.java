@@ -4,6 +4,7 @@ import io.leadroutes.sandbox.control.SandboxTime;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,6 +63,16 @@ public final class Account {
 
     public boolean companyIsManaged(long id) {
         return isManaged(companies.get(id));
+    }
+
+    /** Those under management now, in no order. */
+    public List<Long> managedPersons() {
+        return persons.keySet().stream().filter(this::personIsManaged).toList();
+    }
+
+    /** Those under management now, in no order. */
+    public List<Long> managedCompanies() {
+        return companies.keySet().stream().filter(this::companyIsManaged).toList();
     }
 
     public void chargePerson(long id) {

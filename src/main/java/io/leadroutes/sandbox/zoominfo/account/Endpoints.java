@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.Call;
 import io.leadroutes.sandbox.control.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BiFunction;
 
 /**
  * Where a family of operations puts its calls. Token, rate, entitlement and request limit are checked before a handler
@@ -34,10 +37,20 @@ public interface Endpoints {
         Reply handle(Call call, JsonNode body);
     }
 
+    /** Where a family puts its control paths. */
+    interface Controls {
+
+        void add(String method, String path, BiFunction<HttpServerRequest, Buffer, Reply> handler);
+    }
+
     /** A family of operations with what it remembers. */
     interface Family extends AutoCloseable {
 
         void mount(Endpoints endpoints);
+
+        /** Adds control paths of its own, below {@code /_sandbox}. */
+        default void control(Controls controls) {
+        }
 
         /** Back to the initial state. */
         default void reset() {

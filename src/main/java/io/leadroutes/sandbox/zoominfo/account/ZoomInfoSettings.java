@@ -1,6 +1,8 @@
 package io.leadroutes.sandbox.zoominfo.account;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import io.leadroutes.sandbox.control.Setting;
+import io.leadroutes.sandbox.control.SettingException;
 import io.leadroutes.sandbox.control.Settings;
 import java.util.List;
 import java.util.Set;
@@ -70,4 +72,21 @@ public final class ZoomInfoSettings {
     public final Setting<Long> bulkMostRecords = all.number("bulk.mostRecords", 200_000, 1);
     public final Setting<String> bulkStatusCase = all.choice("bulk.statusCase", List.of("upper", "mixed"));
     public final Setting<String> usageHeaderCase = all.choice("headers.usageCase", List.of("mixed", "lower"));
+
+    public final Setting<Long> changesPerMinute = all.number("changes.perMinute", 0, 0);
+    public final Setting<Boolean> webhooksAllowHttp = all.flag("webhooks.allowHttp", true);
+    public final Setting<Boolean> webhooksAnyHost = all.flag("webhooks.anyHost", false);
+    public final Setting<Long> webhooksAttempts = all.number("webhooks.attempts", 6, 1);
+    public final Setting<Long> webhooksFirstDelayMillis = all.number("webhooks.firstDelayMillis", 1_000, 1);
+    public final Setting<Long> webhooksTimeoutMillis = all.number("webhooks.timeoutMillis", 10_000, 1);
+    public final Setting<Long> webhooksConcurrency = all.number("webhooks.concurrency", 8, 1);
+    public final Setting<Long> webhooksRecordsPerDelivery = all.number("webhooks.recordsPerDelivery", 25, 1);
+    public final Setting<Double> webhooksDuplicateRate = all.define("webhooks.duplicateRate", DoubleNode.valueOf(0), node -> {
+        if (!node.isNumber() || node.asDouble() < 0 || node.asDouble() > 1) {
+            throw new SettingException("a number from 0 to 1 is wanted, not " + node);
+        }
+        return node.asDouble();
+    });
+    public final Setting<String> webhooksIds = all.choice("webhooks.ids", List.of("number", "string"));
+    public final Setting<Boolean> webhooksValidateWithToken = all.flag("webhooks.validateWithToken", true);
 }

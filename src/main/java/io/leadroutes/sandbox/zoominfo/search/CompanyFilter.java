@@ -1,6 +1,7 @@
 package io.leadroutes.sandbox.zoominfo.search;
 
 import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.world.Hashtags;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Technology;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
@@ -50,6 +51,8 @@ public final class CompanyFilter {
         engagement(criteria, all);
         criteria.list("techAttributeTagList").ifPresent(tags -> all.add(c -> c.technologies().stream()
                 .map(Technology::attribute).anyMatch(attribute -> tags.stream().anyMatch(tag -> tagMatches(tag, attribute)))));
+        criteria.set("hashTagString").ifPresent(tags -> all.add(c -> Hashtags.of(c).stream()
+                .anyMatch(hashtag -> tags.contains(hashtag.tag().toLowerCase(Locale.ROOT)))));
         criteria.set("companyWebsite").ifPresent(sites -> {
             Set<String> domains = sites.stream().map(Names::domain).collect(Collectors.toSet());
             all.add(c -> domains.contains(c.domain()));

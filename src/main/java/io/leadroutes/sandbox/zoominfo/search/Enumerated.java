@@ -1,12 +1,15 @@
 package io.leadroutes.sandbox.zoominfo.search;
 
 import io.leadroutes.sandbox.world.Company;
+import io.leadroutes.sandbox.world.Hashtag;
+import io.leadroutes.sandbox.world.Hashtags;
 import io.leadroutes.sandbox.world.IntentTopic;
 import io.leadroutes.sandbox.world.JobFunction;
 import io.leadroutes.sandbox.world.NewsItem;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.Scoop;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.profile.Departments;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +61,9 @@ final class Enumerated {
             all.put(name, word -> word.equals("10") || word.equals("other")
                     || functions.stream().anyMatch(f -> PersonFilter.isDepartment(word, f.department())));
         }
-        all.put("jobFunction", lower(functions.stream().map(JobFunction::name))::contains);
+        Set<String> functionNames = lower(functions.stream().map(JobFunction::name));
+        all.put("jobFunction", word -> functionNames.contains(Departments.functionName(word)));
+        all.put("hashTagString", lower(Hashtags.all(world).stream().map(Hashtag::tag))::contains);
         all.put("industryCodes", lower(world.industries().stream().flatMap(i -> Stream.of(i.id(), i.subId())))::contains);
         all.put("companyType", word -> Set.of("public", "private", "nonprofit", "government", "education")
                 .contains(PlaceFilter.flat(word)));

@@ -4,6 +4,7 @@ import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
+import io.leadroutes.sandbox.zoominfo.profile.Departments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,7 +87,8 @@ public final class PersonFilter {
             all.add(p -> !unwanted.test(p.managementLevel()) && !(boards && p.boardMember()));
         });
         criteria.list("jobFunction").ifPresent(names -> {
-            Predicate<String> wanted = remembered(function -> names.contains(function.toLowerCase(Locale.ROOT)));
+            List<String> inFull = names.stream().map(Departments::functionName).toList();
+            Predicate<String> wanted = remembered(function -> inFull.contains(function.toLowerCase(Locale.ROOT)));
             all.add(p -> wanted.test(p.function().name()));
         });
         criteria.list("buyingGroup").map(PersonFilter::isOfDepartment).ifPresent(wanted -> all.add(p ->

@@ -1,0 +1,209 @@
+package io.leadroutes.crm;
+
+import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.Replayable;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The durable queue of everything but the main job that changes records of the CRM. What is added in a transaction is
+ * written by the route {@code crm-update}, once for each key; an update ends as {@code DONE}, {@code DEAD} (with a
+ * dead letter) or {@code SUPPRESSED} (the person may not be written).
+ */
+@ApplicationScoped
+@Named("crmUpdates")
+@Unremovable
+public class CrmUpdates implements Replayable {
+
+    /** As in {@code sql/claim-crm-update.sql}; longer than the calls between two renewals can last. */
+    private static final Duration LEASE = Duration.ofSeconds(120);
+    private static final int PURGED_AT_ONCE = 10_000;
+
+    private static final Logger LOG = Logger.getLogger(CrmUpdates.class);
+
+    private final JdbcTemplate jdbc;
+    private final Duration retention;
+
+    /**
+     * @param retention how long updates are kept after their end
+     */
+    @Inject
+    public CrmUpdates(DataSource dataSource,
+            @ConfigProperty(name = "crm.updates.retention", defaultValue = "P7D") Duration retention) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.retention = retention;
+    }
+
+    /** How an update ended. */
+    public enum End {
+        DONE, DEAD, SUPPRESSED
+    }
+
+    /**
+     * An update that ended.
+     *
+     * @param outcome {@code detail} in words, and {@code records} with object, record id and names of fields
+     */
+    public record Ended(QueuedUpdate update, End end, Outcome outcome) {
+    }
+
+    /** What became of an update; holds names of fields, no values. */
+    public record Outcome(String detail, List<RecordOutcome> records) {
+    }
+
+    /** What became of one record of the CRM. */
+    public record RecordOutcome(String object, String recordId, List<String> fields, String result) {
+    }
+
+    /** An update that is tried again after a pause. */
+    public record Later(QueuedUpdate update, String cause, Duration pause) {
+    }
+
+    /**
+     * Queues updates. Those whose key is known already are passed over. Part of the caller's transaction, if there is
+     * one: an update that is added there is never lost and never seen before the commit.
+     */
+    @Transactional
+    public void add(Collection<CrmUpdate> updates) {
+        if (updates.isEmpty()) {
+            return;
+        }
+        List<CrmUpdate> all = List.copyOf(updates);
+        jdbc.update("""
+                insert into crm_update (id, origin, key, kind, zoominfo_id, profile, changed_attributes, fields,
+                                        priority, request_id)
+                select id, origin, key, kind, zoominfo_id, profile::jsonb, changed::jsonb, fields::jsonb, priority,
+                       id::text
+                from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::int[]) with ordinality
+                     as v (id, origin, key, kind, zoominfo_id, profile, changed, fields, priority, place)
+                order by place
+                on conflict (key) do nothing""",
+                all.stream().map(update -> UUID.randomUUID()).toArray(UUID[]::new),
+                texts(all, CrmUpdate::origin), texts(all, CrmUpdate::key), texts(all, update -> update.kind().name()),
+                texts(all, CrmUpdate::zoominfoId), texts(all, update -> LeadJson.write(update.profile())),
+                texts(all, update -> LeadJson.write(update.changedAttributes())),
+                texts(all, update -> LeadJson.write(update.fields())),
+                all.stream().map(CrmUpdate::priority).toArray(Integer[]::new));
+    }
+
+    /**
+     * Extends the claim on updates that are still being written.
+     *
+     * @return those of them that are still ours; the others were taken by another process meanwhile
+     */
+    public Set<UUID> renew(Collection<QueuedUpdate> updates) {
+        List<QueuedUpdate> all = List.copyOf(updates);
+        return all.isEmpty() ? Set.of() : Set.copyOf(jdbc.queryForList("""
+                update crm_update u set lease_until = now() + make_interval(secs => ?)
+                from unnest(?::uuid[], ?::int[]) as v (id, attempts)
+                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'
+                returning u.id""", UUID.class, (double) LEASE.toSeconds(), ids(all), attempts(all)));
+    }
+
+    /**
+     * Ends updates. ZoomInfo's record is forgotten unless a replay may need it.
+     *
+     * @return those that were still ours to end
+     */
+    @Transactional
+    public Set<UUID> end(Collection<Ended> ended) {
+        List<Ended> all = List.copyOf(ended);
+        if (all.isEmpty()) {
+            return Set.of();
+        }
+        List<QueuedUpdate> updates = all.stream().map(Ended::update).toList();
+        return Set.copyOf(jdbc.queryForList("""
+                update crm_update u
+                set state = v.state, ended_at = now(), lease_until = null, waits_for = null, outcome = v.outcome::jsonb,
+                    profile = case v.state when 'DEAD' then u.profile else '{}' end,
+                    fields = case v.state when 'DEAD' then u.fields else '{}' end
+                from unnest(?::uuid[], ?::int[], ?::text[], ?::text[]) as v (id, attempts, state, outcome)
+                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'
+                returning u.id""", UUID.class, ids(updates), attempts(updates),
+                all.stream().map(one -> one.end().name()).toArray(String[]::new),
+                all.stream().map(one -> LeadJson.write(one.outcome())).toArray(String[]::new)));
+    }
+
+    /** Puts updates back for a while. */
+    @Transactional
+    public void postpone(Collection<Later> later) {
+        List<Later> all = List.copyOf(later);
+        if (all.isEmpty()) {
+            return;
+        }
+        List<QueuedUpdate> updates = all.stream().map(Later::update).toList();
+        jdbc.update("""
+                update crm_update u
+                set lease_until = null, available_at = now() + make_interval(secs => v.seconds), waits_for = v.cause
+                from unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) as v (id, attempts, seconds, cause)
+                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'""", ids(updates), attempts(updates),
+                all.stream().map(one -> one.pause().toMillis() / 1000.0).toArray(Double[]::new),
+                all.stream().map(Later::cause).toArray(String[]::new));
+    }
+
+    @Override
+    public DeadLetters.Stage stage() {
+        return DeadLetters.Stage.CRM_UPDATE;
+    }
+
+    /** Queues dead updates again, for {@code POST /api/dead-letters/…/replay}. */
+    @Override
+    public int replay(Collection<UUID> ids) {
+        return jdbc.update("""
+                update crm_update
+                set state = 'QUEUED', ended_at = null, attempts = 0, lease_until = null, available_at = now(),
+                    created_at = now(), waits_for = null
+                where id = any (?) and state = 'DEAD'""", (Object) ids.toArray(UUID[]::new));
+    }
+
+    /**
+     * Removes updates that ended longer ago than {@code crm.updates.retention}; a dead one stays as long as its letter
+     * is open. Their keys are free again then.
+     *
+     * @return how many
+     */
+    public int purge() {
+        int all = 0;
+        int some;
+        do {
+            some = jdbc.update("""
+                    delete from crm_update where id in (
+                        select id from crm_update u
+                        where state <> 'QUEUED' and ended_at < now() - make_interval(secs => ?)
+                          and not exists (select 1 from dead_letter d where d.event_id = u.id and d.state = 'OPEN')
+                        limit ?)""", (double) retention.toSeconds(), PURGED_AT_ONCE);
+            all += some;
+        } while (some == PURGED_AT_ONCE);
+        if (all > 0) {
+            LOG.infof("%d CRM update(s) that ended more than %s ago are removed", all, retention);
+        }
+        return all;
+    }
+
+    private static UUID[] ids(List<QueuedUpdate> updates) {
+        return updates.stream().map(QueuedUpdate::id).toArray(UUID[]::new);
+    }
+
+    private static Integer[] attempts(List<QueuedUpdate> updates) {
+        return updates.stream().map(QueuedUpdate::attempts).toArray(Integer[]::new);
+    }
+
+    private static String[] texts(List<CrmUpdate> updates, Function<CrmUpdate, String> of) {
+        return updates.stream().map(of).toArray(String[]::new);
+    }
+}
