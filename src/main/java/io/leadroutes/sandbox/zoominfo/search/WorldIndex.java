@@ -5,25 +5,22 @@ import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.Place;
 import io.leadroutes.sandbox.world.World;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What searches look up again and again of what does not change in the world: plain names of companies, and the place that a name
- * has in the order of the alphabet. Each is made when first asked for, in some 20 ms. For one thread.
+ * What searches look up again and again: plain names of companies, and the place that a name has in the order of the alphabet. Each
+ * is made when first asked for, in some 20 ms, and kept by the name, so that a company may change its own. For one thread.
  */
 public final class WorldIndex {
 
     private final World world;
-    private Map<Company, String> plainNames;
-    private Map<Company, Integer> companyRanks;
+    private final Map<String, String> plainNames = new HashMap<>();
+    private Map<String, Integer> companyRanks = Map.of();
     private Map<String, Integer> lastNameRanks;
     private List<Place> places;
 
@@ -36,28 +33,18 @@ public final class WorldIndex {
     }
 
     String plainName(Company company) {
-        if (plainNames == null) {
-            plainNames = new IdentityHashMap<>(world.companies().size() * 2);
-            world.companies().forEach(each -> plainNames.put(each, Names.plain(each.name())));
-        }
-        return plainNames.get(company);
+        return plainNames.computeIfAbsent(company.name(), Names::plain);
     }
 
-    /** The place of the company among all by its name. */
+    /** The place of the company among all by its name; namesakes share one. */
     public int rank(Company company) {
-        if (companyRanks == null) {
-            List<Company> sorted = new ArrayList<>(world.companies());
-            sorted.sort(Comparator.comparing(Company::name));
-            Map<Company, Integer> ranks = new IdentityHashMap<>(sorted.size() * 2);
-            int rank = 0;
-            for (int i = 0; i < sorted.size(); i++) {
-                // Namesakes share a rank, so that other orders show through.
-                rank += i > 0 && !sorted.get(i).name().equals(sorted.get(i - 1).name()) ? 1 : 0;
-                ranks.put(sorted.get(i), rank);
-            }
-            companyRanks = ranks;
+        Integer rank = companyRanks.get(company.name());
+        if (rank == null) {
+            // The first search, or somebody changed the name.
+            companyRanks = ranks(world.companies().stream().map(Company::name).collect(Collectors.toSet()));
+            rank = companyRanks.get(company.name());
         }
-        return companyRanks.get(company);
+        return rank;
     }
 
     int rankOfLastName(Person person) {
