@@ -35,7 +35,7 @@ import java.util.function.Function;
 public final class ControlPlane {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String EXCHANGE = "sandbox.exchange";
+    private static final String EXCHANGE = "exchange";
     private static final int SLOW_PARTS = 10;
 
     private final Vertx vertx;
