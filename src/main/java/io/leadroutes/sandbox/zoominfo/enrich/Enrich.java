@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
+import io.leadroutes.sandbox.world.Site;
 import io.leadroutes.sandbox.zoominfo.account.Account;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
@@ -30,8 +31,12 @@ public final class Enrich {
 
     public static final int MOST_INPUTS = 25;
 
-    /** A match of one input; empty subjects where nothing is to be returned. */
-    public record Match(String status, Optional<Person> person, Optional<Company> company) {
+    /** A match of one input; empty subjects where nothing is to be returned, a site where it was found by its address. */
+    public record Match(String status, Optional<Person> person, Optional<Company> company, Optional<Site> site) {
+
+        public Match(String status, Optional<Person> person, Optional<Company> company) {
+            this(status, person, company, Optional.empty());
+        }
 
         public static Match none(String status) {
             return new Match(status, Optional.empty(), Optional.empty());

@@ -6,12 +6,16 @@ import io.leadroutes.sandbox.control.Call;
 import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
+import io.leadroutes.sandbox.world.Place;
+import io.leadroutes.sandbox.world.Site;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
+import io.leadroutes.sandbox.zoominfo.profile.DetailFields;
 import io.leadroutes.sandbox.zoominfo.profile.OutputField;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,16 +70,29 @@ public final class EnrichCompany {
 
     /** Writes these fields of a match. */
     public Enrich.RecordWriter writer(List<String> outputFields) {
-        return (out, match) -> write(out, outputFields, match.company().orElseThrow());
+        return (out, match) -> {
+            out.writeStartObject();
+            for (String name : outputFields) {
+                OutputField<Company> field = fields.get(name);
+                out.writeFieldName(field.key());
+                if (name.equals("locationmatch") && match.site().isPresent()) {
+                    writeSite(out, match.site().get());
+                } else {
+                    field.writer().write(out, match.company().orElseThrow());
+                }
+            }
+            out.writeEndObject();
+        };
     }
 
-    private void write(JsonGenerator out, List<String> outputFields, Company company) throws IOException {
+    /** The site that an address led to, beside the company's headquarters. */
+    private static void writeSite(JsonGenerator out, Site site) throws IOException {
         out.writeStartObject();
-        for (String name : outputFields) {
-            OutputField<Company> field = fields.get(name);
-            out.writeFieldName(field.key());
-            field.writer().write(out, company);
-        }
+        out.writeNumberField("companyId", site.id());
+        out.writeObjectFieldStart("address");
+        DetailFields.address(out, site);
+        out.writeEndObject();
+        out.writeStringField("addressStatus", site.addressStatus());
         out.writeEndObject();
     }
 
@@ -84,8 +101,21 @@ public final class EnrichCompany {
                 || key.equals("companycountry") || key.equals("companycity") || key.equals("companyzipcode"))) {
             return Enrich.Match.none("INVALID_INPUT");
         }
-        return find(input).map(company -> new Enrich.Match("FULL_MATCH", Optional.empty(), Optional.of(company)))
+        Optional<Company> company = find(input);
+        Optional<Site> site = site(input, company);
+        return company.or(() -> site.map(Site::company))
+                .map(found -> new Enrich.Match("FULL_MATCH", Optional.empty(), Optional.of(found), site))
                 .orElseGet(() -> Enrich.Match.none("NO_MATCH"));
+    }
+
+    /** The site at the street that was sent, one of the company where that is known; the nearest to the rest of the address. */
+    private Optional<Site> site(Map<String, JsonNode> input, Optional<Company> company) {
+        if (!input.containsKey("companystreet")) {
+            return Optional.empty();
+        }
+        return world.sitesAt(input.get("companystreet").asText()).stream()
+                .filter(site -> company.isEmpty() || site.company() == company.get())
+                .max(Comparator.comparingInt(site -> nearness(input, site.place())));
     }
 
     private Optional<Company> find(Map<String, JsonNode> input) {
@@ -110,11 +140,6 @@ public final class EnrichCompany {
             found = world.companies().stream().filter(company -> !company.ticker().isEmpty()
                     && (company.ticker().equals(wanted) || company.ticker().endsWith(": " + wanted))).findFirst();
         }
-        if (found.isEmpty() && input.containsKey("companystreet")) {
-            String street = Names.plain(input.get("companystreet").asText());
-            found = nearest(world.companies().stream().filter(company -> Names.plain(company.street()).equals(street)).toList(),
-                    input);
-        }
         return found;
     }
 
@@ -123,15 +148,18 @@ public final class EnrichCompany {
         Optional<Company> best = Optional.empty();
         int bestScore = -1;
         for (Company company : companies) {
-            int score = fits(input, "companycountry", company.place().country()) * 4
-                    + fits(input, "companystate", company.place().state()) * 2
-                    + fits(input, "companycity", company.place().city());
+            int score = nearness(input, company.place());
             if (score > bestScore) {
                 best = Optional.of(company);
                 bestScore = score;
             }
         }
         return best;
+    }
+
+    private static int nearness(Map<String, JsonNode> input, Place place) {
+        return fits(input, "companycountry", place.country()) * 4 + fits(input, "companystate", place.state()) * 2
+                + fits(input, "companycity", place.city());
     }
 
     private static int fits(Map<String, JsonNode> input, String key, String value) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
+import io.leadroutes.sandbox.world.Site;
 import io.leadroutes.sandbox.zoominfo.StandIn;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import java.util.ArrayList;
@@ -182,6 +183,24 @@ class CompanyDetailsTest {
         assertThat(standIn.used("/usage/records")).isZero();
         expectError(standIn.client.post(path, "{}"), 400, ApiError.INSUFFICIENT);
         expectError(standIn.client.post(path, "{\"companyId\":\"1\",\"rpp\":5}"), 400, ApiError.INVALID_FIELDS);
+    }
+
+    @Test
+    void aCompanyFoundByAnAddressTellsTheSiteBesideItsHeadquarters() {
+        Site site = WORLD.sitesOf(PARENT).get(2);
+        String address = "\"companyStreet\":\"" + site.street() + "\",\"companyCity\":\"" + site.place().city() + "\"";
+        JsonNode answer = standIn.post("/enrich/company", "{\"matchCompanyInput\":[{\"companyName\":\"" + PARENT.name() + "\","
+                + address + "},{" + address + "},{\"companyId\":" + PARENT.id()
+                + "}],\"outputFields\":[\"id\",\"street\",\"locationMatch\"]}");
+        JsonNode company = answer.at("/data/result/0/data/0");
+        assertThat(company.path("id").asLong()).isEqualTo(PARENT.id());
+        assertThat(company.path("street").asText()).isEqualTo(PARENT.street());
+        assertThat(company.at("/locationMatch/companyId").asLong()).isEqualTo(site.id());
+        assertThat(company.at("/locationMatch/address/street").asText()).isEqualTo(site.street());
+        assertThat(company.at("/locationMatch/address/zipCode").asText()).isEqualTo(site.zipCode());
+        assertThat(company.at("/locationMatch/addressStatus").asText()).isNotEmpty();
+        assertThat(answer.at("/data/result/1/data/0/locationMatch/address/street").asText()).isEqualTo(site.street());
+        assertThat(answer.at("/data/result/2/data/0/locationMatch").asText("-")).isEmpty();
     }
 
     private static boolean isSales(Person person) {
