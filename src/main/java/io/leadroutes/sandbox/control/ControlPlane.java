@@ -5,17 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.ChannelOption;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
@@ -31,8 +35,7 @@ import java.util.function.Function;
 public final class ControlPlane {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CALL = "sandbox.call";
-    private static final String LOGGED = "sandbox.logged";
+    private static final String EXCHANGE = "sandbox.exchange";
     private static final int SLOW_PARTS = 10;
 
     private final Vertx vertx;
@@ -43,10 +46,16 @@ public final class ControlPlane {
     private final Setting<Latency> latency;
     private final Setting<List<Fault>> faults;
     private final CallLog log = new CallLog();
+    /** Handlers of fixed paths by path and method, so that a call does not try the pattern of every route. */
+    private final Map<String, Map<HttpMethod, Function<Call, Reply>>> fixed = new HashMap<>();
     private List<Fault> countedFaults = List.of();
     private long[] faultCalls = new long[0];
     private long number;
     private long lastArrival = Long.MIN_VALUE;
+
+    /** A request with its call; {@code logged} completes the line in the log. */
+    private record Exchange(HttpServerRequest request, Call call, Runnable logged) {
+    }
 
     /** {@code settings} gains the keys {@code latency} and {@code faults}. */
     public ControlPlane(Vertx vertx, SandboxTime time, long seed, Settings settings, Product product) {
@@ -100,14 +109,30 @@ public final class ControlPlane {
      * stands for all. The handler gets the whole body and returns the whole answer.
      */
     public void call(Router router, String method, String path, Function<Call, Reply> handler) {
-        var route = method.isEmpty() ? router.route(path)
-                : router.route(io.vertx.core.http.HttpMethod.valueOf(method), path);
-        route.handler(context -> {
-            Call call = context.get(CALL);
-            context.request().bodyHandler(body -> {
-                call.body(body);
-                handle(context, call, handler);
-            });
+        if (!method.isEmpty() && path.indexOf(':') < 0 && path.indexOf('*') < 0) {
+            fixed.computeIfAbsent(path, key -> new HashMap<>()).putIfAbsent(HttpMethod.valueOf(method), handler);
+        }
+        var route = method.isEmpty() ? router.route(path) : router.route(HttpMethod.valueOf(method), path);
+        route.handler(context -> receive(context.get(EXCHANGE), handler));
+    }
+
+    /** What the server hands its requests to: fixed paths are looked up, all others go to the router. */
+    public Handler<HttpServerRequest> dispatcher(Router router) {
+        return request -> {
+            Map<HttpMethod, Function<Call, Reply>> byMethod = fixed.get(request.path());
+            Function<Call, Reply> handler = byMethod == null ? null : byMethod.get(request.method());
+            if (handler == null) {
+                router.handle(request);
+            } else {
+                receive(arrival(request), handler);
+            }
+        };
+    }
+
+    private void receive(Exchange exchange, Function<Call, Reply> handler) {
+        exchange.request().bodyHandler(body -> {
+            exchange.call().body(body);
+            handle(exchange, handler);
         });
     }
 
@@ -116,7 +141,7 @@ public final class ControlPlane {
      * gets the request and its whole body; a {@link SettingException} that it throws is answered with 400.
      */
     public void control(Router router, String method, String path, BiFunction<HttpServerRequest, Buffer, Reply> handler) {
-        router.route(io.vertx.core.http.HttpMethod.valueOf(method), path).handler(context ->
+        router.route(HttpMethod.valueOf(method), path).handler(context ->
                 context.request().bodyHandler(body -> {
                     try {
                         send(context, handler.apply(context.request(), body));
@@ -127,18 +152,21 @@ public final class ControlPlane {
     }
 
     private void arrived(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (!request.path().startsWith("/_sandbox")) {
-            long nanos = Math.max(time.nanos(), lastArrival);
-            lastArrival = nanos;
-            Call call = new Call(++number, nanos, request, randomId());
-            context.put(CALL, call);
-            context.put(LOGGED, log.arrived(call));
+        if (!context.request().path().startsWith("/_sandbox")) {
+            context.put(EXCHANGE, arrival(context.request()));
         }
         context.next();
     }
 
-    private void handle(RoutingContext context, Call call, Function<Call, Reply> handler) {
+    private Exchange arrival(HttpServerRequest request) {
+        long nanos = Math.max(time.nanos(), lastArrival);
+        lastArrival = nanos;
+        Call call = new Call(++number, nanos, request, randomId());
+        return new Exchange(request, call, log.arrived(call));
+    }
+
+    private void handle(Exchange exchange, Function<Call, Reply> handler) {
+        Call call = exchange.call();
         Fault fault = faultFor(call);
         Reply reply;
         if (fault != null && !fault.processed()) {
@@ -153,27 +181,27 @@ public final class ControlPlane {
                 System.getLogger(ControlPlane.class.getName()).log(System.Logger.Level.ERROR, "defect in the sandbox", e);
             }
             if (call.later().isPresent()) {
-                call.later().get().onComplete(done -> handled(context, call, fault, done.succeeded() ? done.result()
+                call.later().get().onComplete(done -> handled(exchange, fault, done.succeeded() ? done.result()
                         : Reply.json(500, JSON.createObjectNode().put("error", "defect in the sandbox: " + done.cause()))));
                 return;
             }
         }
-        handled(context, call, fault, reply);
+        handled(exchange, fault, reply);
     }
 
     /** Lays fault, common headers and latency over the answer of the product. */
-    private void handled(RoutingContext context, Call call, Fault fault, Reply given) {
+    private void handled(Exchange exchange, Fault fault, Reply given) {
         Reply reply = given;
         if (fault != null && fault.processed() && fault.kind() == Fault.Kind.STATUS) {
             reply = product.error(fault.status(), fault.message());
         }
-        product.dress(call, reply);
+        product.dress(exchange.call(), reply);
         Reply answer = reply;
-        long wait = latency.get().draw(seed, call.number());
+        long wait = latency.get().draw(seed, exchange.call().number());
         if (wait > 0) {
-            vertx.setTimer(wait, timer -> answer(context, call, answer, fault));
+            vertx.setTimer(wait, timer -> answer(exchange, answer, fault));
         } else {
-            answer(context, call, answer, fault);
+            answer(exchange, answer, fault);
         }
     }
 
@@ -196,21 +224,21 @@ public final class ControlPlane {
         return chosen;
     }
 
-    private void answer(RoutingContext context, Call call, Reply reply, Fault fault) {
+    private void answer(Exchange exchange, Reply reply, Fault fault) {
         String word = fault == null ? "" : fault.kind().word();
         boolean reset = fault != null && fault.kind() == Fault.Kind.RESET;
-        call.ended(reset ? 0 : reply.status(), word);
-        context.<Runnable>get(LOGGED).run();
-        HttpServerResponse response = context.response();
+        exchange.call().ended(reset ? 0 : reply.status(), word);
+        exchange.logged().run();
+        HttpServerResponse response = exchange.request().response();
         if (response.closed() || response.ended()) {
             return;
         }
         if (reset) {
-            cut(context.request());
+            cut(exchange.request());
             return;
         }
         if (fault == null || fault.kind() == Fault.Kind.STATUS) {
-            send(context, reply);
+            send(response, reply);
             return;
         }
         Buffer body = reply.body();
@@ -226,7 +254,7 @@ public final class ControlPlane {
                 response.end(broken);
             }
             case TRUNCATE -> response.write(body.slice(0, body.length() / 2))
-                    .onComplete(written -> context.request().connection().close());
+                    .onComplete(written -> exchange.request().connection().close());
             default -> slowly(response, body, 0, Math.max(1, fault.durationMs() / SLOW_PARTS));
         }
     }
@@ -286,7 +314,10 @@ public final class ControlPlane {
     }
 
     private static void send(RoutingContext context, Reply reply) {
-        HttpServerResponse response = context.response();
+        send(context.response(), reply);
+    }
+
+    private static void send(HttpServerResponse response, Reply reply) {
         head(response, reply);
         response.end(reply.body());
     }

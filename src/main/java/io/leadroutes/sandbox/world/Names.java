@@ -19,14 +19,33 @@ public final class Names {
 
     /** Lower case, without accents and punctuation; words parted by one space. */
     public static String plain(String name) {
-        String text = name;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 127) {
-                text = MARKS.matcher(Normalizer.normalize(text.replace("ß", "ss"), Normalizer.Form.NFD)).replaceAll("");
-                break;
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) > 127) {
+                String text = MARKS.matcher(Normalizer.normalize(name.replace("ß", "ss"), Normalizer.Form.NFD)).replaceAll("");
+                return NOT_WORD.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
             }
         }
-        return NOT_WORD.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
+        return plainAscii(name);
+    }
+
+    /** The same for the usual case, which comes up several times in each call. */
+    private static String plainAscii(String name) {
+        StringBuilder out = new StringBuilder(name.length());
+        boolean gap = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean capital = c >= 'A' && c <= 'Z';
+            if (capital || c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+                if (gap && out.length() > 0) {
+                    out.append(' ');
+                }
+                gap = false;
+                out.append(capital ? (char) (c + 32) : c);
+            } else {
+                gap = true;
+            }
+        }
+        return out.toString();
     }
 
     /** {@link #plain(String)} without legal forms at the end. */

@@ -6,12 +6,13 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Who browses from which address. All ranges are set aside for examples and tests, so that none belongs to anybody:
  * <ul>
  * <li>{@code 198.18.0.0/15} (RFC 2544): eight addresses for each company in turn, the last fifth to the providers,
- * <li>{@code 203.0.113.0/24} (RFC 5737): one address for each of 256 companies,
+ * <li>{@code 203.0.113.0/24} (RFC 5737): one address for each of 256 companies that are known for sure,
  * <li>{@code 198.51.100.0/24} (RFC 5737): a provider,
  * <li>{@code 192.0.2.0/24} (RFC 5737): nobody,
  * <li>{@code 10.0.0.0/8} (RFC 1918): 256 addresses for each company in turn,
@@ -34,11 +35,15 @@ public final class Networks {
     private final List<Company> companies;
     private final List<Provider> providers;
     private final List<Place> places;
+    /** Indexes of those for 203.0.113.0/24: nobody has to look for an address that is not withheld. */
+    private final int[] wellKnown;
 
     Networks(List<Company> companies, List<Provider> providers, List<Place> places) {
         this.companies = companies;
         this.providers = providers;
         this.places = places;
+        this.wellKnown = IntStream.range(0, companies.size()).filter(i -> companies.get(i).networkConfidence() >= 60).limit(256)
+                .toArray();
     }
 
     /** An address from its text, IPv4 or IPv6; empty if it is none. Never asks a name server. */
@@ -74,7 +79,7 @@ public final class Networks {
             return company(offset / PER_COMPANY, ipv4(low), ipv4(low + PER_COMPANY - 1));
         }
         return switch (value >>> 8) {
-            case 203 << 16 | 113 -> company(last * 37, ipv4(value), ipv4(value));
+            case 203 << 16 | 113 -> company(wellKnown[last], ipv4(value), ipv4(value));
             case 198 << 16 | 51 << 8 | 100 -> Optional.of(of(providers.get(0), value, ipv4(value - last),
                     ipv4(value - last + 255)));
             default -> value >>> 24 == 10

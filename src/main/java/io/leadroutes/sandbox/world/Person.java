@@ -35,6 +35,9 @@ public final class Person {
     private final long key;
     /** What has become of the person since the world was made; null as long as nothing has. */
     private volatile Present present;
+    /** Hash of the plain full name, and of the same with the middle name; 0 until it is asked for. */
+    private int nameHash;
+    private int longNameHash;
 
     /** The state of a person who changed; a change is one write of one reference, so that readers need no lock. */
     record Present(Company company, Company formerCompany, String email, String formerEmail, String directPhone,
@@ -80,6 +83,21 @@ public final class Person {
 
     public String fullName() {
         return firstName + " " + lastName;
+    }
+
+    /** Whether this is the person's full name, with the middle name or without; {@code plain} as {@link Names#plain} writes it. */
+    boolean isNamed(String plain) {
+        if (nameHash == 0) {
+            nameHash = Names.plain(fullName()).hashCode();
+            longNameHash = middleName.isEmpty() ? nameHash : Names.plain(longName()).hashCode();
+        }
+        int wanted = plain.hashCode();
+        return wanted == nameHash && Names.plain(fullName()).equals(plain)
+                || wanted == longNameHash && !middleName.isEmpty() && Names.plain(longName()).equals(plain);
+    }
+
+    private String longName() {
+        return firstName + " " + middleName + " " + lastName;
     }
 
     /** Address at the present company. */

@@ -226,17 +226,17 @@ public final class World {
         String wanted = Names.plain(fullName);
         List<Person> found = new ArrayList<>(1);
         for (Person person : peopleOf(company)) {
-            if (matches(person, wanted)) {
+            if (person.isNamed(wanted)) {
                 found.add(person);
             }
         }
         for (Person person : formerPeople.getOrDefault(company, List.of())) {
-            if (matches(person, wanted) && !found.contains(person)) {
+            if (person.isNamed(wanted) && !found.contains(person)) {
                 found.add(person);
             }
         }
         for (Person person : changes.left(company)) {
-            if (matches(person, wanted) && !found.contains(person)) {
+            if (person.isNamed(wanted) && !found.contains(person)) {
                 found.add(person);
             }
         }
@@ -506,11 +506,6 @@ public final class World {
 
     private static String hashedEmail(Person person, int kind) {
         return Hashes.hex(HASHES[kind], person.email());
-    }
-
-    private static boolean matches(Person person, String wanted) {
-        return Names.plain(person.fullName()).equals(wanted) || !person.middleName().isEmpty()
-                && Names.plain(person.firstName() + " " + person.middleName() + " " + person.lastName()).equals(wanted);
     }
 
     private static <T> void add(Map<String, List<T>> index, String key, T value) {

@@ -110,7 +110,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         });
         try {
             this.server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port).setTcpNoDelay(true)
-                    .setCompressionSupported(false)).requestHandler(router).listen().toCompletionStage()
+                    .setCompressionSupported(false)).requestHandler(control.dispatcher(router)).listen().toCompletionStage()
                     .toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             close();

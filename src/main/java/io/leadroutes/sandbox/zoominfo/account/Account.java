@@ -15,7 +15,8 @@ public final class Account {
 
     private static final int MONTHS_MANAGED = 12;
 
-    private record Charge(int times, Instant last) {
+    /** @param until when the id leaves management again */
+    private record Charge(int times, Instant until) {
     }
 
     private final SandboxTime time;
@@ -126,12 +127,12 @@ public final class Account {
     }
 
     private boolean isManaged(Charge charge) {
-        return charge != null
-                && time.now().isBefore(charge.last().atZone(ZoneOffset.UTC).plusMonths(MONTHS_MANAGED).toInstant());
+        return charge != null && time.now().isBefore(charge.until());
     }
 
     private int charge(Map<Long, Charge> charges, long id) {
         credits++;
-        return charges.merge(id, new Charge(1, time.now()), (old, one) -> new Charge(old.times() + 1, one.last())).times();
+        Instant until = time.now().atZone(ZoneOffset.UTC).plusMonths(MONTHS_MANAGED).toInstant();
+        return charges.merge(id, new Charge(1, until), (old, one) -> new Charge(old.times() + 1, one.until())).times();
     }
 }

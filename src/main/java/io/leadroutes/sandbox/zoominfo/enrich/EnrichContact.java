@@ -1,6 +1,8 @@
 package io.leadroutes.sandbox.zoominfo.enrich;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.control.Call;
 import io.leadroutes.sandbox.control.Reply;
@@ -36,16 +38,16 @@ public final class EnrichContact {
     private final World world;
     private final ZoomInfoSettings settings;
     private final Enrich enrich;
-    private final Map<String, OutputField<Person>> personFields = new LinkedHashMap<>();
-    private final Map<String, OutputField<Company>> companyFields = new LinkedHashMap<>();
+    private final Map<String, Column<Person>> personFields = new LinkedHashMap<>();
+    private final Map<String, Column<Company>> companyFields = new LinkedHashMap<>();
     private final Set<String> known = new HashSet<>();
 
     public EnrichContact(World world, ZoomInfoSettings settings, Enrich enrich) {
         this.world = world;
         this.settings = settings;
         this.enrich = enrich;
-        ContactFields.all().forEach(field -> personFields.put(field.name().toLowerCase(Locale.ROOT), field));
-        CompanyFields.withinContact().forEach(field -> companyFields.put(field.name().toLowerCase(Locale.ROOT), field));
+        ContactFields.all().forEach(field -> personFields.put(field.name().toLowerCase(Locale.ROOT), Column.of(field)));
+        CompanyFields.withinContact().forEach(field -> companyFields.put(field.name().toLowerCase(Locale.ROOT), Column.of(field)));
         known.addAll(personFields.keySet());
         known.addAll(companyFields.keySet());
     }
@@ -85,10 +87,10 @@ public final class EnrichContact {
 
     /** Writes these fields of a match. */
     public Enrich.RecordWriter writer(List<String> outputFields) {
-        List<OutputField<Person>> own = new ArrayList<>();
-        List<OutputField<Company>> nested = new ArrayList<>();
+        List<Column<Person>> own = new ArrayList<>();
+        List<Column<Company>> nested = new ArrayList<>();
         for (String name : outputFields) {
-            OutputField<Person> field = personFields.get(name);
+            Column<Person> field = personFields.get(name);
             if (field != null) {
                 own.add(field);
             } else {
@@ -107,13 +109,21 @@ public final class EnrichContact {
         };
     }
 
-    private static <T> void writeAll(JsonGenerator out, List<OutputField<T>> fields, Optional<T> subject) throws IOException {
-        for (OutputField<T> field : fields) {
-            out.writeFieldName(field.key());
+    /** A field with its key ready to be written. */
+    private record Column<T>(SerializableString key, OutputField<T> field) {
+
+        static <T> Column<T> of(OutputField<T> field) {
+            return new Column<>(new SerializedString(field.key()), field);
+        }
+    }
+
+    private static <T> void writeAll(JsonGenerator out, List<Column<T>> columns, Optional<T> subject) throws IOException {
+        for (Column<T> column : columns) {
+            out.writeFieldName(column.key());
             if (subject.isPresent()) {
-                field.writer().write(out, subject.get());
+                column.field().writer().write(out, subject.get());
             } else {
-                field.writeNothing(out);
+                column.field().writeNothing(out);
             }
         }
     }

@@ -13,8 +13,6 @@ import java.util.Map;
 /** How ZoomInfo writes dates, amounts and ranges. */
 public final class Formats {
 
-    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("M/d/yyyy h:mm a", Locale.US);
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.US);
     private static final DateTimeFormatter US_DATE = DateTimeFormatter.ofPattern("M/d/yyyy", Locale.US);
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.US);
 
@@ -36,16 +34,34 @@ public final class Formats {
 
     /** {@code 6/19/2020 1:41 PM}. */
     public static String dateTime(LocalDateTime when) {
-        return DATE_TIME.format(when);
+        return dateTime(when.toLocalDate(), when.getHour(), when.getMinute());
     }
 
     public static String dateTime(LocalDate when) {
-        return DATE_TIME.format(when.atStartOfDay());
+        return dateTime(when, 0, 0);
+    }
+
+    /** By hand, because every record has several and a formatter takes longer than the rest of the record. */
+    private static String dateTime(LocalDate day, int hour, int minute) {
+        StringBuilder out = new StringBuilder(20).append(day.getMonthValue()).append('/').append(day.getDayOfMonth()).append('/');
+        year(out, day).append(' ').append(hour % 12 == 0 ? 12 : hour % 12).append(':');
+        return twoDigits(out, minute).append(hour < 12 ? " AM" : " PM").toString();
     }
 
     /** {@code 06/19/2020}. */
     public static String date(LocalDate when) {
-        return DATE.format(when);
+        StringBuilder out = new StringBuilder(10);
+        twoDigits(out, when.getMonthValue()).append('/');
+        twoDigits(out, when.getDayOfMonth()).append('/');
+        return year(out, when).toString();
+    }
+
+    private static StringBuilder year(StringBuilder out, LocalDate day) {
+        return twoDigits(twoDigits(out, day.getYear() / 100), day.getYear() % 100);
+    }
+
+    private static StringBuilder twoDigits(StringBuilder out, int number) {
+        return out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** {@code 2020-06-19T00:00:00.000Z}. */
