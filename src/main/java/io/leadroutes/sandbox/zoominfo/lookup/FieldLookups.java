@@ -47,13 +47,14 @@ final class FieldLookups {
             }
             entry.put("description", field.description());
             if (tellsAccess) {
-                grant(entry, kind.equals("enrich") ? !isDisallowed(field.name()) : field.granted());
+                grant(entry, kind.equals("enrich") ? !isDisallowed(field.name()) : direction == Direction.INPUTS
+                        ? !settings.disallowedCriteria.get().contains(field.name()) : field.granted());
             }
         }
         return Reply.json(200, list);
     }
 
-    /** What enrich refuses is a setting; the grants of the document are its initial value. */
+    /** What enrich and search refuse are settings; the grants of the document are its initial value. */
     private boolean isDisallowed(String name) {
         return settings.disallowedFields.get().stream().anyMatch(name::equalsIgnoreCase);
     }

@@ -228,6 +228,15 @@ class SearchCriteriaTest {
     }
 
     @Test
+    void theLookupTellsWhichCriteriaTheSubscriptionHolds() {
+        standIn.client.settings("{\"search\":{\"disallowedCriteria\":[\"school\"]}}");
+        for (JsonNode field : standIn.get("/lookup/inputfields/contact/search")) {
+            assertThat(field.path("accessGranted").asText()).as(field.path("fieldName").asText())
+                    .isEqualTo(Boolean.toString(!field.path("fieldName").asText().equals("school")));
+        }
+    }
+
+    @Test
     void pagesHoldEachRecordOnceUnlessTheAccountIsSetOtherwise() {
         String body = "{\"metroRegion\":\"usa.colorado.boulder\",\"rpp\":50";
         List<String> once = walk(body);
