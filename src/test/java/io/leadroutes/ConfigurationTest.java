@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
-    private static final String KEY = "(?:zoominfo|salesforce|compliance|database|api|sandbox|rules|routes|crm|websights|prospects)\\.[a-z0-9.-]*[a-z0-9]";
+    private static final String KEY = "(?:zoominfo|salesforce|crm|compliance|websights|prospects|database|api|sandbox|"
+            + "rules|routes)\\.[a-z0-9.-]*[a-z0-9]";
     private static final Pattern ROW =
             Pattern.compile("^\\| `(" + KEY + ")` \\| `([A-Z0-9_]+)` \\| (`[^`]+`|–) \\| \\S.* \\|$");
     private static final Pattern FILE_LINE = Pattern.compile("^(#?)(%[a-z]+\\.)?(" + KEY + ")=(.*)$");
@@ -208,7 +209,7 @@ class ConfigurationTest {
                 "zoominfo.client-id", "zoominfo.private-key-file", "zoominfo.tier.auth.requests-per-second",
                 "zoominfo.tier.standard.requests-per-second", "zoominfo.tier.standard.requests-per-minute",
                 "zoominfo.tier.scaling.requests-per-second", "zoominfo.pacing.guard", "zoominfo.retry.unreachable",
-                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.output-fields.cache", "zoominfo.batching",
+                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.lookup.cache", "zoominfo.batching",
                 "salesforce.login-url", "salesforce.client-id", "salesforce.client-secret", "salesforce.username",
                 "salesforce.password", "salesforce.private-key-file", "salesforce.request-timeout",
                 "salesforce.stream.enabled", "salesforce.stream.max-silence", "salesforce.stream.retry-initial",
