@@ -90,7 +90,7 @@ class DeliveryReaderTest {
 
     @Test
     void whatIsNoDeliveryIsRefusedByFieldAndRule() {
-        Map.of("", "body json", "{", "body json", "[]", "body type", "{} x", "body json", "{\"a\":1,\"a\":2}", "body json",
+        Map.of("", "body type", "{", "body json", "[]", "body type", "{} x", "body json", "{\"a\":1,\"a\":2}", "body json",
                 "{\"data\":[]}", "webhookDetails.id required",
                 "{\"webhookDetails\":{\"id\":\"1\",\"objectType\":\"Lead\"},\"data\":[]}", "webhookDetails.objectType enum",
                 "{\"webhookDetails\":{\"id\":\"1\",\"objectType\":\"Contact\"}}", "data type",
