@@ -67,6 +67,10 @@ public record Profile(Map<String, Object> person, Map<String, Object> company, O
             // POST /enrich/company tells revenue in thousands and has no such field.
             value = thousands.longValue() * 1_000;
         }
+        if (value instanceof Number id && (name.equals("id") || name.endsWith("Id"))) {
+            // Ids are numbers there and texts in a CRM.
+            return Optional.of(id.toString());
+        }
         if (SWITCHES.contains(name) && value instanceof String text) {
             return text.equalsIgnoreCase("true") ? Optional.of(true)
                     : text.equalsIgnoreCase("false") ? Optional.of(false) : Optional.empty();

@@ -173,6 +173,7 @@ class FieldPoliciesTest {
         assertThat(profile.value("person.withinEu")).contains(false);
         assertThat(profile.value("person.withinCanada")).contains(true);
         assertThat(profile.value("company.revenueNumeric")).contains(401_000_000L);
+        assertThat(new Profile(Map.of("id", 4711L), Map.of(), Optional.empty()).value("person.id")).contains("4711");
         assertThat(profile.value("company.industries")).contains("Retail;Food");
         assertThat(profile.value("company.descriptionList")).contains("Makes things");
     }

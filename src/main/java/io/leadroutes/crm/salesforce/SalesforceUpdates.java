@@ -366,7 +366,7 @@ public class SalesforceUpdates {
 
     /** Ends each update whose records are all written, and puts off those of which one has to wait. */
     public void settle(@Variable("updateBatch") UpdateBatch batch) {
-        List<Progress> finished = batch.open().stream().filter(progress -> !batch.isWriting(progress.update)).toList();
+        List<Progress> finished = batch.open().stream().filter(progress -> !batch.hasWrites(progress.update)).toList();
         finished.stream().filter(progress -> progress.waits.isEmpty() && progress.refused.isPresent())
                 .forEach(progress -> bury(batch, progress, progress.refused.get().message(),
                         Failure.INVALID_REQUEST.name(), Optional.of(200)));

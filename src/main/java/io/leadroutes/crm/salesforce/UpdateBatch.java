@@ -192,7 +192,7 @@ public final class UpdateBatch {
         writes.remove(write);
     }
 
-    boolean isWriting(QueuedUpdate update) {
+    boolean hasWrites(QueuedUpdate update) {
         return writes.stream().anyMatch(write -> write.update.id().equals(update.id()));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -125,6 +126,7 @@ final class Deliveries {
         }
         long since = era;
         inFlight++;
+        long sent = time.nanos();
         post(webhook.get().targetUrl, Optional.of(webhook.get().token), delivery.body).onComplete(answer -> {
             if (since != era) {
                 return;
@@ -132,7 +134,7 @@ final class Deliveries {
             inFlight--;
             ObjectNode told = delivery.answers.addObject();
             if (answer.succeeded()) {
-                told.put("status", answer.result());
+                told.put("status", answer.result()).put("millis", TimeUnit.NANOSECONDS.toMillis(time.nanos() - sent));
             } else {
                 told.putNull("status").put("problem", problem(answer.cause()));
             }

@@ -280,7 +280,7 @@ class WebhookContractTest {
         assertThat(receiver.arrivals()).hasSize(2);
         String[] log = client.get("/_sandbox/deliveries").body().split("\n");
         assertThat(log).hasSize(2);
-        assertThat(log[0]).contains("\"state\":\"delivered\"", "\"answers\":[{\"status\":503},{\"status\":503},{\"status\":200}]");
+        assertThat(log[0]).contains("\"state\":\"delivered\"", "\"answers\":[{\"status\":503,\"millis\":0},{\"status\":503,\"millis\":0},{\"status\":200,\"millis\":0}]");
         assertThat(log[1]).contains("\"state\":\"failed\"", "\"ids\":[\"" + person.id() + "\"]");
     }
 
