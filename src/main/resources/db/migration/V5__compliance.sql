@@ -32,3 +32,8 @@ create table person_notice (
     last_checked      timestamptz not null default now()
 );
 create index person_notice_oldest on person_notice (last_checked);
+
+-- An assignment that was superseded by an opt-out is made good to the member who had got it.
+alter table pool_event drop constraint pool_event_kind_check;
+alter table pool_event add constraint pool_event_kind_check
+    check (kind in ('ASSIGN', 'JOIN', 'LEAVE', 'WEIGHT', 'REBASE', 'CREDIT'));

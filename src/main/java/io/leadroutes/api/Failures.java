@@ -2,9 +2,11 @@ package io.leadroutes.api;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.leadroutes.lead.StageFailure;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -45,6 +47,11 @@ class Failures {
     @ServerExceptionMapper(RuntimeException.class)
     Response inside(RuntimeException failure) {
         LOG.error("A request of the API failed", failure);
+        Optional<StageFailure> called = StageFailure.in(failure);
+        if (called.isPresent()) {
+            return Problem.response(502, "A system that this request needs did not answer as it should",
+                    called.get().failureClassName() + called.get().action().map(action -> ": " + action).orElse(""));
+        }
         return Problem.response(500, "The request failed", "The log of the application says why.");
     }
 }

@@ -2,6 +2,7 @@ package io.leadroutes.compliance;
 
 import io.leadroutes.compliance.PersonNotices.Notice;
 import io.leadroutes.compliance.Suppressions.Identity;
+import io.leadroutes.lead.Enrichment;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.zoominfo.ContactMatcher;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,13 +124,21 @@ public class ComplianceGate {
 
     /** Those of what was asked that may not be written. */
     public Set<Object> refused(@Variable(ASKED) List<Object> asked) {
-        return suppressions.suppressed(asked, ComplianceGate::identity);
+        Set<Object> refused = new LinkedHashSet<>(suppressions.suppressed(asked, ComplianceGate::identity));
+        asked.stream().filter(ComplianceGate::stopped).forEach(refused::add);
+        return refused;
+    }
+
+    /** A person who has opted out and of whom we know neither id nor e-mail stands on no list but in the answer. */
+    private static boolean stopped(Object subject) {
+        return subject instanceof LeadEvent event && event.enrichment().map(Enrichment::matchStatus)
+                .filter(status -> status.equals(OPT_OUT) || status.equals(LeadConsent.SUPPRESSED)).isPresent();
     }
 
     /** A lead is known by its e-mail and, once enriched, by the person; its phone may be that of its company. */
     static Identity identity(Object subject) {
         if (subject instanceof LeadEvent event) {
-            return new Identity(event.enrichment().flatMap(enrichment -> enrichment.personId()),
+            return new Identity(event.enrichment().flatMap(Enrichment::personId),
                     event.lead().field("email"), Optional.empty());
         }
         return Identity.ofPerson(String.valueOf(subject));

@@ -4,22 +4,27 @@ import io.leadroutes.facts.FactSheet;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
-import io.leadroutes.receipt.ReceiptWriter;
 import io.leadroutes.receipt.ReceiptWriter.Decided;
+import io.leadroutes.receipt.ReceiptWriter;
 import io.leadroutes.routing.Choice;
 import io.leadroutes.routing.OwnerChooser;
 import io.leadroutes.routing.PoolBook;
 import io.leadroutes.routing.PoolPick;
+import io.leadroutes.routing.Router;
 import io.leadroutes.routing.Target;
+import io.leadroutes.rules.Facts;
 import io.leadroutes.rules.Ruleset;
+import io.leadroutes.scoring.Score;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +50,8 @@ public class Decisions {
 
     private static final Logger LOG = Logger.getLogger(Decisions.class);
     private static final int TRIES = 6;
+    private static final Score UNSCORED = new Score(0, "", "", false, Map.of(), BigDecimal.ZERO, BigDecimal.ZERO,
+            List.of(), Optional.empty());
 
     private final JdbcTemplate jdbc;
     private final Consumer<Runnable> inTransaction;
@@ -105,6 +112,101 @@ public class Decisions {
                 LOG.debugf("Deciding %d leads again: %s", batch.scored().size(), e.getMessage());
             }
         }
+    }
+
+    /**
+     * Decides leads again whose person was suppressed after their decision and before the write: a second decision
+     * stops them, the assignment becomes {@code superseded}, and the member of the pool who had got the lead is owed
+     * one more (routing specification, cases, 11). A lead whose last decision knew of the suppression is left alone.
+     *
+     * @return the leads that were decided again
+     */
+    public List<UUID> withdraw(Collection<UUID> eventIds, Ruleset rules) {
+        List<UUID> withdrawn = new ArrayList<>();
+        if (!eventIds.isEmpty()) {
+            inTransaction.accept(() -> withdrawn.addAll(withdrawNow(eventIds, rules)));
+        }
+        return List.copyOf(withdrawn);
+    }
+
+    private record Former(Lead lead, int number, Map<String, Object> facts) {
+    }
+
+    private List<UUID> withdrawNow(Collection<UUID> eventIds, Ruleset rules) {
+        Instant[] at = new Instant[1];
+        List<Former> former = jdbc.query("""
+                select e.event_id, e.source, e.record_id, d.number, d.facts, transaction_timestamp()
+                from lead_event e
+                join lateral (select number, facts from decision where event_id = e.event_id
+                              order by number desc limit 1) d on true
+                where e.event_id = any (?) and e.state = 'DECIDED'
+                  and coalesce(d.facts ->> 'consent.suppressed', 'false') <> 'true'
+                order by e.priority, e.received_at, e.event_id for update of e""",
+                (row, number) -> {
+                    at[0] = row.getTimestamp(6).toInstant();
+                    return new Former(new Lead(row.getObject(1, UUID.class), row.getString(2), row.getString(3)),
+                            row.getInt(4), facts(LeadJson.object(row.getString(5))));
+                }, (Object) eventIds.toArray(UUID[]::new));
+        if (former.isEmpty()) {
+            return List.of();
+        }
+        storeRules(rules);
+        Map<UUID, Earlier> earlier = earlier(former.stream().map(Former::lead).toList());
+        Map<List<String>, String> chains = new HashMap<>();
+        List<Made> made = new ArrayList<>();
+        for (Former one : former) {
+            chains.putIfAbsent(one.lead().chain(), earlier.get(one.lead().eventId()).lastHash());
+            int number = one.number() + 1;
+            Map<String, Object> known = new HashMap<>(one.facts());
+            known.put("consent.suppressed", true);
+            Choice nobody = new Choice(Optional.empty(), Optional.empty(), -1, Optional.empty(), List.of());
+            Receipt receipt = receipts.write(new Decided(id("decision", one.lead().eventId(), number),
+                    one.lead().eventId(), number, at[0], rules, new FactSheet(Facts.of(known), List.of(), List.of()),
+                    UNSCORED, Router.suppressed(), nobody,
+                    Optional.of(chains.get(one.lead().chain())).filter(hash -> !hash.isEmpty())));
+            chains.put(one.lead().chain(), receipt.hash());
+            made.add(new Made(one.lead(), id("assignment", one.lead().eventId(), number), receipt, nobody));
+        }
+        storeDecisions(made, rules, at[0]);
+        supersede(made, rules, at[0]);
+        jdbc.update("""
+                update lead_event e
+                set timeline = e.timeline || jsonb_build_object('at', now(), 'stage', 'consent', 'detail', v.headline)
+                from unnest(?::uuid[], ?::text[]) as v (event_id, headline)
+                where e.event_id = v.event_id""",
+                column(made, one -> one.lead().eventId(), UUID[]::new),
+                column(made, one -> one.receipt().headline(), String[]::new));
+        return made.stream().map(one -> one.lead().eventId()).toList();
+    }
+
+    private record Picked(UUID assignment, String pool, String user) {
+    }
+
+    private void supersede(List<Made> made, Ruleset rules, Instant at) {
+        List<Picked> picked = jdbc.query("""
+                with gone as (
+                    update assignment set state = 'superseded' where event_id = any (?) and state = 'open' returning id
+                )
+                select p.assignment_id, p.pool, p.user_id
+                from gone join pool_event p on p.assignment_id = gone.id and p.kind = 'ASSIGN'
+                order by p.pool, p.seq""",
+                (row, number) -> new Picked(row.getObject(1, UUID.class), row.getString(2), row.getString(3)),
+                (Object) column(made, one -> one.lead().eventId(), UUID[]::new)).stream()
+                .filter(one -> rules.pools().containsKey(one.pool())).toList();
+        PoolBook pools = PoolBook.open(jdbc, rules, picked.stream().map(Picked::pool).distinct().toList());
+        picked.forEach(one -> pools.credit(one.pool(), one.user(), one.assignment()));
+        pools.save(at);
+    }
+
+    /** Facts as they were stored: JSON knows no long, and an unknown variable is null there. */
+    private static Map<String, Object> facts(Map<String, Object> stored) {
+        Map<String, Object> facts = new HashMap<>();
+        stored.forEach((name, value) -> {
+            if (value != null) {
+                facts.put(name, value instanceof Number number ? (Object) number.longValue() : value);
+            }
+        });
+        return facts;
     }
 
     /** True when the database is out of reach, so that trying lead by lead makes no sense. */
@@ -229,15 +331,17 @@ public class Decisions {
         jdbc.update("""
                 insert into decision (id, event_id, number, source, record_id, version, facts, receipt, receipt_hash,
                                       previous_hash, at)
-                select v.id, v.event_id, 1, v.source, v.record_id, ?, v.facts::jsonb, v.receipt::jsonb, v.hash,
+                select v.id, v.event_id, v.number, v.source, v.record_id, ?, v.facts::jsonb, v.receipt::jsonb, v.hash,
                        v.previous, ?
-                from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                from unnest(?::uuid[], ?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[])
                      with ordinality
-                     as v (id, event_id, source, record_id, facts, receipt, hash, previous, place)
+                     as v (id, event_id, number, source, record_id, facts, receipt, hash, previous, place)
                 order by v.place""",
                 rules.version(), Timestamp.from(at),
                 column(made, one -> one.receipt().decisionId(), UUID[]::new),
                 column(made, one -> one.lead().eventId(), UUID[]::new),
+                column(made, one -> one.receipt().decision(), Integer[]::new),
                 column(made, one -> one.lead().source(), String[]::new),
                 column(made, one -> one.lead().recordId(), String[]::new),
                 column(made, one -> ReceiptJson.facts(one.receipt()), String[]::new),

@@ -47,7 +47,8 @@ public class LeadScoring {
      * Scores the rows of a claim. A lead that cannot be scored is set aside; the others go on.
      *
      * @param rows as {@code sql/claim-enriched.sql} returns them; {@code claimed_at} is the database's time, which
-     *             is the time that rules know, so that all replicas use one clock
+     *             is the time that rules know, so that all replicas use one clock; {@code suppressed} says whether the person
+     *             may not be routed
      */
     public ScoredBatch score(List<Map<String, Object>> rows) {
         Ruleset current = rules.get();
@@ -57,7 +58,7 @@ public class LeadScoring {
             LeadEvent event = LeadEvent.of(row);
             Instant at = ((Timestamp) row.get("claimed_at")).toInstant();
             try {
-                scored.add(score(current, event, at));
+                scored.add(score(current, event, at, suppressed(row)));
             } catch (RuntimeException e) {
                 undecided.add(new Undecided(event, new DecisionFailedException(event.eventId(), e)));
             }
@@ -65,8 +66,16 @@ public class LeadScoring {
         return new ScoredBatch(current, scored, undecided);
     }
 
-    private ScoredLead score(Ruleset current, LeadEvent event, Instant at) {
-        FactSheet sheet = facts.of(event, at, current.types());
+    /** Consent is never taken for granted: a route that did not ask for it gets no decision. */
+    private static boolean suppressed(Map<String, Object> row) {
+        if (row.get("suppressed") instanceof Boolean suppressed) {
+            return suppressed;
+        }
+        throw new IllegalStateException("the list of suppressions was not asked");
+    }
+
+    private ScoredLead score(Ruleset current, LeadEvent event, Instant at, boolean suppressed) {
+        FactSheet sheet = facts.of(event, at, current.types(), suppressed);
         Score score = scorer.score(current, sheet.facts(), sheet.events());
         return new ScoredLead(event, sheet, score, router.route(current, sheet.facts(), score));
     }

@@ -52,9 +52,10 @@ public class LeadFacts {
     /**
      * @param at    the instant of the decision, for ages and the lead's wall clock
      * @param types the variables that the rules know; others are left out
+     * @param suppressed whether the person stands on the list of suppressions
      */
-    public FactSheet of(LeadEvent event, Instant at, VariableTable types) {
-        return new Collector(event, at, types).collect();
+    public FactSheet of(LeadEvent event, Instant at, VariableTable types, boolean suppressed) {
+        return new Collector(event, at, types, suppressed).collect();
     }
 
     private final class Collector {
@@ -66,10 +67,12 @@ public class LeadFacts {
         private final Map<String, Object> person;
         private final Map<String, Object> company;
         private final String matchStatus;
+        private final boolean suppressed;
         private final Map<String, Object> facts = new TreeMap<>();
         private final List<String> warnings = new ArrayList<>();
 
-        Collector(LeadEvent event, Instant at, VariableTable types) {
+        Collector(LeadEvent event, Instant at, VariableTable types, boolean suppressed) {
+            this.suppressed = suppressed;
             this.event = event;
             this.lead = event.lead();
             this.at = at;
@@ -101,7 +104,7 @@ public class LeadFacts {
             put("consent.optedOut", matchStatus.equals("OPT_OUT") || refuses("HasOptedOutOfEmail", "optedOut"));
             put("consent.doNotContact", refuses("DoNotContact", "doNotContact"));
             put("consent.doNotCall", refuses("DoNotCall", "doNotCall"));
-            put("consent.suppressed", false);
+            put("consent.suppressed", suppressed || matchStatus.equals("OPT_OUT"));
         }
 
         /** A consent mark that cannot be read counts as set. */

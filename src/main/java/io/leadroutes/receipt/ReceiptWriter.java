@@ -14,6 +14,7 @@ import io.leadroutes.routing.Choice;
 import io.leadroutes.routing.Owed;
 import io.leadroutes.routing.PoolPick;
 import io.leadroutes.routing.Route;
+import io.leadroutes.routing.Router;
 import io.leadroutes.routing.Target;
 import io.leadroutes.rules.Person;
 import io.leadroutes.rules.Ruleset;
@@ -79,8 +80,8 @@ public final class ReceiptWriter {
             this.route = decided.route();
             this.choice = decided.choice();
             this.score = decided.score();
-            this.guarded = route.table().isEmpty() && route.rule().filter(rule -> rules.routing().guards().stream()
-                    .anyMatch(guard -> guard.id().equals(rule))).isPresent();
+            this.guarded = route.table().isEmpty() && route.rule().filter(rule -> rule.equals(Router.SUPPRESSED)
+                    || rules.routing().guards().stream().anyMatch(guard -> guard.id().equals(rule))).isPresent();
             this.stoppedByGuard = guarded && route.action() == Route.Action.STOP;
             this.byFallback = choice.index() >= route.fallbackFrom();
         }

@@ -118,6 +118,15 @@ public final class PoolBook {
         return Optional.of(new PoolPick(pool, pick.seq(), pick.user(), eligible, pick.owed(), excluded));
     }
 
+    /** Makes an assignment good that did not count; nothing happens when the member has left the pool. */
+    public void credit(String pool, String user, UUID assignment) {
+        PoolLedger ledger = ledgers.get(pool);
+        if (ledger.users().contains(user)) {
+            ledger.credit(user).forEach(event -> entries.add(new Entry(event,
+                    event.kind() == Kind.CREDIT ? Optional.of(assignment) : Optional.empty())));
+        }
+    }
+
     /** Writes what changed, one statement a table. */
     public void save(Instant at) {
         if (entries.isEmpty()) {

@@ -19,7 +19,9 @@ public record PoolEvent(String pool, long seq, Kind kind, Optional<String> user,
         List<String> eligible, List<Excluded> excluded, Map<String, Owed> before, Map<String, Owed> after) {
 
     public enum Kind {
-        ASSIGN, JOIN, LEAVE, WEIGHT, REBASE
+        ASSIGN, JOIN, LEAVE, WEIGHT, REBASE,
+        /** An assignment that did not count is made good. */
+        CREDIT
     }
 
     /** Why a member could not take the lead. */

@@ -202,6 +202,40 @@ final class PoolLedger {
         return new Pick(picked, assigned.seq(), atPick, events);
     }
 
+    /**
+     * Makes an assignment good that did not count: the member is owed one lead more, at the expense of all members
+     * with a weight above 0 in proportion to it (routing specification §4.2).
+     *
+     * @throws IllegalArgumentException if he is no member any more
+     */
+    List<PoolEvent> credit(String user) {
+        if (!accounts.containsKey(user)) {
+            throw new IllegalArgumentException(user + " is not in pool " + pool);
+        }
+        List<String> paying = accounts.keySet().stream().filter(other -> weight(other) > 0).toList();
+        if (paying.isEmpty()) {
+            return List.of();
+        }
+        List<PoolEvent> events = new ArrayList<>();
+        BigInteger sum = sumOfWeights(paying);
+        BigInteger common = denominator.divide(denominator.gcd(sum)).multiply(sum);
+        if (common.compareTo(LARGEST_DENOMINATOR) <= 0) {
+            rescale(common);
+        } else {
+            events.add(rebase(sum, List.copyOf(accounts.keySet())));
+        }
+        List<String> changed = new ArrayList<>(paying);
+        if (!changed.contains(user)) {
+            changed.add(user);
+        }
+        Map<String, Owed> before = owed(changed);
+        BigInteger unit = denominator.divide(sum);
+        paying.forEach(other -> add(other, unit.multiply(BigInteger.valueOf(weight(other))).negate()));
+        add(user, denominator);
+        events.add(event(Kind.CREDIT, Optional.of(user), Optional.empty(), paying, List.of(), before, owed(changed)));
+        return events;
+    }
+
     /** Rounds to a denominator near the largest that {@code sum} divides. */
     private PoolEvent rebase(BigInteger sum, List<String> order) {
         Map<String, Owed> before = owed(order);

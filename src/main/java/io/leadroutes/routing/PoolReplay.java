@@ -47,6 +47,7 @@ final class PoolReplay {
             case WEIGHT -> List.of(ledger.reweigh(event.user().orElseThrow(), event.weight().orElseThrow()));
             case LEAVE -> ledger.leave(event.user().orElseThrow(), event.eligible());
             case ASSIGN -> ledger.assign(event.eligible(), event.excluded()).events();
+            case CREDIT -> ledger.credit(event.user().orElseThrow());
             case REBASE -> List.of();
         };
     }

@@ -28,10 +28,13 @@ import java.util.Optional;
 public class Router {
 
     private static final int MOST_REJECTED = 20;
+    /** The rule of a stop that no rule file has to write: nobody who is suppressed is ever routed. */
+    public static final String SUPPRESSED = "suppressed";
     private static final String RULE_ERROR = "RULE_ERROR: ";
 
     /**
-     * Where the lead goes; never without a target unless a guard or a disqualifier ends it. A guard that cannot be
+     * Where the lead goes; never without a target unless a guard or a disqualifier ends it, or the person is suppressed,
+     * whatever the rules say. A guard that cannot be
      * evaluated counts as met. A table with a row that cannot be evaluated is abandoned, and the lead takes the
      * fallback chain, since a later, weaker row must not decide.
      *
@@ -40,18 +43,12 @@ public class Router {
     public Route route(Ruleset ruleset, Facts facts, Score score) {
         RoutingRules rules = ruleset.routing();
         Inputs lead = Inputs.of(ruleset.types(), facts);
-        for (Guard guard : rules.guards()) {
-            Optional<String> error = Optional.empty();
-            boolean met;
-            try {
-                met = guard.when().holds(lead);
-            } catch (EvaluationException e) {
-                met = true;
-                error = Optional.of(RULE_ERROR + "guard " + guard.id() + " could not be evaluated: " + e.getMessage());
-            }
-            if (met) {
-                return guarded(rules, guard, lead, error);
-            }
+        Optional<Route> guarded = guarded(rules, lead);
+        if (facts.value("consent.suppressed").equals(Optional.of(true))) {
+            return guarded.filter(route -> route.action() == Action.STOP).orElseGet(Router::suppressed);
+        }
+        if (guarded.isPresent()) {
+            return guarded.get();
         }
         Optional<Route> disqualified = disqualified(ruleset, score, lead);
         if (disqualified.isPresent()) {
@@ -65,6 +62,29 @@ public class Router {
             }
         }
         return fallback(rules, Optional.empty());
+    }
+
+    /** The stop of a suppressed person. */
+    public static Route suppressed() {
+        return new Route(Action.STOP, List.of(), 0, Optional.empty(), Optional.of(SUPPRESSED),
+                "the person has opted out or is suppressed", Optional.empty(), List.of());
+    }
+
+    private static Optional<Route> guarded(RoutingRules rules, Inputs lead) {
+        for (Guard guard : rules.guards()) {
+            Optional<String> error = Optional.empty();
+            boolean met;
+            try {
+                met = guard.when().holds(lead);
+            } catch (EvaluationException e) {
+                met = true;
+                error = Optional.of(RULE_ERROR + "guard " + guard.id() + " could not be evaluated: " + e.getMessage());
+            }
+            if (met) {
+                return Optional.of(guarded(rules, guard, lead, error));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The {@code score.*} variables; axis sums are rounded half up to whole points. */

@@ -37,7 +37,9 @@ public interface ZoomInfoConfig {
 
     Retry retry();
 
-    Fields outputFields();
+    Lookup lookup();
+
+    Search search();
 
     Pause pause();
 
@@ -183,9 +185,24 @@ public interface ZoomInfoConfig {
         Duration account();
     }
 
-    interface Fields {
-        /** How long the account's list of allowed output fields is believed. */
+    interface Lookup {
+        /** How long the answers of look-ups are believed: enumerations, and the fields that the account may have. */
         @WithDefault("12h")
         Duration cache();
+    }
+
+    interface Search {
+        /** Where ZoomInfo ends the pages of a search. */
+        @WithDefault("1000")
+        int paginationCap();
+
+        /** What the cap counts; what is published can be read either way. */
+        @WithDefault("pages")
+        CapCounts paginationCapCounts();
+    }
+
+    /** What the pagination cap counts. */
+    enum CapCounts {
+        PAGES, RECORDS
     }
 }

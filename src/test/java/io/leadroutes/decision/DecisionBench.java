@@ -65,7 +65,8 @@ final class DecisionBench {
             long start = cpu();
             List<ScoredLead> scored = rows.stream().map(row -> {
                 LeadEvent event = LeadEvent.of(row);
-                FactSheet sheet = facts.of(event, ((Timestamp) row.get("claimed_at")).toInstant(), rules.types());
+                FactSheet sheet = facts.of(event, ((Timestamp) row.get("claimed_at")).toInstant(), rules.types(),
+                        false);
                 return new ScoredLead(event, sheet, score, route);
             }).toList();
             long middle = cpu();

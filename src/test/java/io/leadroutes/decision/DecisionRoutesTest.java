@@ -8,6 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.leadroutes.TestDatabase;
+import io.leadroutes.compliance.ConsentFixture;
 import io.leadroutes.facts.LeadFacts;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.receipt.Receipt;
@@ -72,6 +73,7 @@ class DecisionRoutesTest {
         context.getRegistry().bind("dataSource", database);
         context.getRegistry().bind("leadScoring",
                 new LeadScoring(() -> rules, new LeadFacts(), new FaultyScorer(), new Router()));
+        context.getRegistry().bind("leadConsent", ConsentFixture.consent(database));
         context.getRegistry().bind("leadAssignment", new LeadAssignment(decisions));
         context.getRegistry().bind("deadLetterWriter", (Processor) exchange -> {
             buried.add(exchange);

@@ -140,6 +140,32 @@ class DecisionsTest {
     }
 
     @Test
+    void aLeadSuppressedAfterItsDecisionIsStoppedAndThePoolOwesTheMemberOneMore() {
+        UUID gone = enriched("a");
+        UUID stays = enriched("b");
+        decisions.decide(batch(rules, List.of(gone, stays), TO_WEST));
+
+        assertThat(decisions.withdraw(List.of(gone), rules)).containsExactly(gone);
+        assertThat(decisions.withdraw(List.of(gone), rules)).isEmpty();
+
+        List<Receipt> receipts = reader.receipts(gone);
+        assertThat(receipts).hasSize(2).allMatch(ReceiptJson::intact);
+        assertThat(receipts.get(1).headline()).isEqualTo("Not routed because the person has opted out or is suppressed.");
+        assertThat(receipts.get(1).previous()).contains(receipts.get(0).hash());
+        assertThat(receipts.get(1).facts()).containsEntry("consent.suppressed", true).containsEntry("lead.country", "US");
+        assertThat(DecisionReader.assignment(receipts.get(1))).isEmpty();
+        assertThat(jdbc.queryForList("select state from assignment order by event_id = ?", String.class, gone))
+                .containsExactly("open", "superseded");
+        assertThat(jdbc.queryForList("select user_id from pool_event where kind = 'CREDIT'", String.class))
+                .hasSize(1);
+        assertThat(PoolBook.verify(jdbc, "west")).isEmpty();
+        // Ana got the first lead and lost it again; without the credit the next would be Cy's.
+        UUID next = enriched("c");
+        decisions.decide(batch(rules, List.of(next), TO_WEST));
+        assertThat(reader.receipts(next).get(0).assignment().orElseThrow().ownerId()).isEqualTo("005-ana");
+    }
+
+    @Test
     void aFailureOnTheWayLeavesNothingBehind() {
         UUID good = enriched("a");
         UUID bad = enriched("b");

@@ -201,6 +201,6 @@ class LeadFactsTest {
             Optional<Enrichment> enrichment) {
         return FACTS.of(new LeadEvent(UUID.randomUUID(), "r", LeadState.ENRICHED, 1, MONDAY_NOON_UTC,
                 new Lead("salesforce", "00Q1", "1", fields, attributes), enrichment), MONDAY_NOON_UTC,
-                VariableTable.builtIn());
+                VariableTable.builtIn(), false);
     }
 }

@@ -103,6 +103,16 @@ class PoolLedgerTest {
     }
 
     @Test
+    void aCreditUndoesWhatTheAssignmentCost() {
+        PoolLedger ledger = pool(List.of(2, 1, 1));
+        ledger.assign(List.of("A", "B", "C"), List.of());
+        ledger.credit("A");
+        assertThat(ledger.users()).allSatisfy(user -> assertThat(ledger.owed(user)).isEqualTo(Owed.NOTHING));
+        assertThat(ledger.assign(List.of("A", "B", "C"), List.of()).user()).isEqualTo("A");
+        assertThatThrownBy(() -> ledger.credit("gone")).hasMessageContaining("not in pool");
+    }
+
+    @Test
     void nobodyEligibleIsRefused() {
         assertThatThrownBy(() -> pool(List.of(1)).assign(List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("nobody");

@@ -6,6 +6,7 @@ import io.leadroutes.routing.Route.Action;
 import io.leadroutes.rules.Directories;
 import io.leadroutes.rules.Facts;
 import io.leadroutes.rules.InvalidRulesException;
+import io.leadroutes.rules.RoutingRules;
 import io.leadroutes.rules.Ruleset;
 import io.leadroutes.rules.RulesetLoader;
 import io.leadroutes.scoring.Score;
@@ -46,6 +47,21 @@ class RouterTest {
         Route other = route(shipped, facts("lead.country", "US", "lead.state", "US-NY", "company.employees", 2000L));
         assertThat(other.rejected()).containsExactly(new Route.RejectedRow("us-west-ent", "lead.state", "US-NY",
                 "[US-CA, US-OR, US-WA]"));
+    }
+
+    @Test
+    void nobodyWhoIsSuppressedIsRoutedWhateverTheRulesSay() {
+        // The guard opted-out of the shipped rules says so first; another guard may not give the lead away before.
+        assertThat(route(shipped, facts("consent.suppressed", true)).rule()).contains("opted-out");
+        Ruleset silent = new Ruleset(shipped.version(), shipped.scoring(), new RoutingRules(
+                shipped.routing().guards().stream().filter(guard -> !guard.id().equals("opted-out")).toList(),
+                shipped.routing().tables(), shipped.routing().fallback()), shipped.pools(), shipped.people(),
+                shipped.queues(), shipped.types(), shipped.fields(), shipped.canonical(), shipped.sources());
+        for (String status : List.of("New", "Working - Contacted")) {
+            Route route = route(silent, facts("consent.suppressed", true, "lead.status", status));
+            assertThat(route.action()).isEqualTo(Action.STOP);
+            assertThat(route.rule()).contains(Router.SUPPRESSED);
+        }
     }
 
     @Test

@@ -118,6 +118,15 @@ final class LeadFields {
         return new LeadWrite(fields, decision.fields().keySet(), decision.dates());
     }
 
+    /** The marks of a person who may not be written. */
+    static Map<String, Object> optOut(Set<String> unknown) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ZoomInfo_Opted_Out__c", true);
+        fields.put("HasOptedOutOfEmail", true);
+        fields.keySet().removeAll(unknown);
+        return fields;
+    }
+
     /** True if the rest of the record may be written without this field. */
     static boolean mayBeDropped(String field) {
         return !ESSENTIAL.contains(field);

@@ -15,8 +15,10 @@ import io.leadroutes.crm.salesforce.RecordResults.Without;
 import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.Enrichment;
+import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.LogContext;
+import io.leadroutes.lead.StageFailure;
 import io.leadroutes.rules.FieldMapping;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +27,7 @@ import jakarta.inject.Named;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -180,11 +185,36 @@ public class SalesforceWriteBack {
                         "written by an earlier try"));
             } else {
                 batch.plan(lead, LeadFields.toWrite(lead, fields, record.map(read -> LeadFields.current(read, written))
-                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()));
+                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()), record.isPresent());
             }
         });
         settle(batch, done);
         renewClaims(batch);
+    }
+
+    /** What the compliance gate is asked about: the leads whose write is planned. */
+    public List<LeadEvent> people(@Variable("writeBatch") WriteBatch batch) {
+        return batch.unsettled().stream().map(DecidedLead::event).toList();
+    }
+
+    /**
+     * Takes back the planned write of leads that the gate refuses: their records get the marks of an opt-out and no
+     * other field; a record that is not there yet is not created.
+     */
+    public void withhold(@Variable("writeBatch") WriteBatch batch, @Body Collection<LeadEvent> refused) {
+        Set<UUID> ids = refused.stream().map(LeadEvent::eventId).collect(Collectors.toSet());
+        List<Done> done = new ArrayList<>();
+        for (DecidedLead lead : batch.unsettled()) {
+            if (!ids.contains(lead.event().eventId())) {
+                continue;
+            }
+            if (batch.recordExists(lead)) {
+                batch.withhold(lead, LeadFields.optOut(unknownFields.of(OBJECT)));
+            } else {
+                done.add(new Done(lead, "", List.of(), "suppressed: no record was created"));
+            }
+        }
+        settle(batch, done);
     }
 
     /** Retrieval answers in the order asked, with null for a record that is gone. */
@@ -249,7 +279,8 @@ public class SalesforceWriteBack {
             if (verdict instanceof RecordResults.Written made) {
                 String recordId = !made.recordId().isEmpty() ? made.recordId()
                         : lead.fromSalesforce() ? lead.lead().recordId() : "";
-                done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()), write.dropped().isEmpty()
+                done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()),
+                        batch.withheld(lead) ? "suppressed: only the opt-out was marked" : write.dropped().isEmpty()
                         ? "written" : "written without " + String.join(", ", write.dropped())));
                 written.add(new FieldHistory.Write(OBJECT, recordId,
                         lead.event().enrichment().flatMap(Enrichment::personId), write.fromZoomInfo(), write.dates()));
@@ -281,6 +312,10 @@ public class SalesforceWriteBack {
         List<DecidedLead> open = batch.unsettled();
         if (unknown.isPresent() && unknownFields.report(OBJECT, unknown.get())) {
             postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get())).toList());
+        } else if (gate(thrown).isPresent()) {
+            String cause = "the compliance check: " + gate(thrown).get().failureClassName();
+            LOG.warnf("Write-back of %d lead(s) waits for %s", open.size(), cause);
+            postpone(batch, open.stream().map(lead -> new Later(lead, cause)).toList());
         } else if (!(failure instanceof CrmException crm)) {
             LOG.errorf(failure, "Write-back of %d lead(s) failed", open.size());
             postpone(batch, open.stream().map(lead -> new Later(lead, failure.getClass().getSimpleName())).toList());
@@ -293,6 +328,13 @@ public class SalesforceWriteBack {
         } else {
             open.forEach(lead -> bury(batch, lead, crm.getMessage(), crm.errorCode(), crm.httpStatus()));
         }
+    }
+
+    /** The failure of the system that the gate asks, if that is what failed: without its word nothing is written. */
+    private static Optional<StageFailure> gate(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).limit(20)
+                .filter(StageFailure.class::isInstance).filter(cause -> !(cause instanceof CrmException))
+                .map(StageFailure.class::cast).findFirst();
     }
 
     private record Done(DecidedLead lead, String recordId, List<String> fields, String detail) {

@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ public final class WriteBatch {
 
     private final boolean byRecordId;
     private final Map<DecidedLead, LeadWrite> open = new LinkedHashMap<>();
+    private final Set<DecidedLead> existing = new HashSet<>();
+    private final Set<DecidedLead> withheld = new HashSet<>();
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
         this.byRecordId = byRecordId;
@@ -80,8 +83,27 @@ public final class WriteBatch {
         return open.get(lead);
     }
 
-    void plan(DecidedLead lead, LeadWrite write) {
+    /** @param recordExists false for a record that this write would create */
+    void plan(DecidedLead lead, LeadWrite write, boolean recordExists) {
         open.put(lead, write);
+        if (recordExists) {
+            existing.add(lead);
+        }
+    }
+
+    /** False for a record that the planned write would create. */
+    boolean recordExists(DecidedLead lead) {
+        return existing.contains(lead);
+    }
+
+    /** Writes these marks and nothing else, because the person may not be written. */
+    void withhold(DecidedLead lead, Map<String, Object> marks) {
+        open.put(lead, new LeadWrite(marks, Set.of(), Map.of()));
+        withheld.add(lead);
+    }
+
+    boolean withheld(DecidedLead lead) {
+        return withheld.contains(lead);
     }
 
     void settled(DecidedLead lead) {

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.compliance.PersonCheck;
+import io.leadroutes.compliance.Suppressions;
 import io.leadroutes.crm.salesforce.FakeRest.Answer;
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.zoominfo.FailureClass;
+import io.leadroutes.zoominfo.ZoomInfoException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -35,7 +40,9 @@ class LeadWriteBackTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("camel.main.routes-include-pattern",
-                    "file:routes/pipeline/lead-write-back*.camel.yaml,file:routes/shared/salesforce-write.camel.yaml");
+                    "file:routes/pipeline/lead-write-back*.camel.yaml,file:routes/shared/salesforce-write.camel.yaml,"
+                    + "file:routes/shared/zoominfo-caller.camel.yaml,file:routes/pipeline/compliance-gate.camel.yaml,"
+                    + "file:src/test/resources/compliance/person-check.camel.yaml");
         }
 
         @Override
@@ -52,6 +59,10 @@ class LeadWriteBackTest {
     ObjectMapper json;
     @Inject
     SalesforceWriteBack writeBack;
+    @Inject
+    Suppressions suppressions;
+    @Inject
+    PersonCheck personCheck;
 
     private JdbcTemplate jdbc;
     private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
@@ -95,6 +106,46 @@ class LeadWriteBackTest {
                 .filter(record -> (event + ":1").equals(record.get("LeadRoutes_Operation__c"))).findFirst().orElseThrow();
         assertThat(created).containsEntry("LastName", "[not provided]").containsEntry("Company", "[not provided]")
                 .containsEntry("Email", "ada@acme.example").containsKey("LeadRoutes_Id__c");
+    }
+
+    @Test
+    void aPersonWhoOptsOutBetweenDecisionAndWriteIsMarkedAndNotWritten() {
+        String id = recordId();
+        records.put(id, record("Title", ""));
+        personCheck.answer("815", "OPT_OUT");
+        UUID event = decided("salesforce", id, Map.of("email", "gone@acme.example"), 815);
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).isEqualTo(Map.of("Title", "", "ZoomInfo_Opted_Out__c", true,
+                "HasOptedOutOfEmail", true));
+        assertThat(timeline(event)).contains("Not routed because the person has opted out", "only the opt-out was marked");
+        assertThat(jdbc.queryForObject("select state from assignment where event_id = ?", String.class, event))
+                .isEqualTo("superseded");
+        assertThat(suppressions.isSuppressed(new Suppressions.Identity(Optional.empty(),
+                Optional.of("GONE@acme.example"), Optional.empty()))).isTrue();
+    }
+
+    @Test
+    void aSuppressedPersonWhoIsNotInTheCrmIsNotCreatedThere() {
+        suppressions.suppress(new Suppressions.Identity(Optional.empty(), Optional.of("erased@acme.example"),
+                Optional.empty()), "erasure", "asked", Map.of());
+        UUID event = decided("web", "w-" + UUID.randomUUID(), Map.of("email", "erased@acme.example"));
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(timeline(event)).contains("no record was created");
+        assertThat(records.toString()).doesNotContain("erased@acme.example");
+    }
+
+    @Test
+    void withoutAWordFromZoomInfoTheWriteWaits() {
+        String id = recordId();
+        records.put(id, record());
+        personCheck.failOnce(new ZoomInfoException(FailureClass.QUOTA_EXHAUSTED, "Request limit exceeded", ""));
+        UUID event = decided("salesforce", id, Map.of(), 816);
+
+        within(() -> assertThat(timeline(event)).contains("waits: the compliance check: QUOTA_EXHAUSTED"));
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("OwnerId", OWNER);
     }
 
     @Test
@@ -240,6 +291,12 @@ class LeadWriteBackTest {
         return event;
     }
 
+    private UUID decided(String source, String recordId, Map<String, Object> lead, int personId) {
+        UUID event = UUID.randomUUID();
+        insert(event, source, recordId, lead, "1 second", personId);
+        return event;
+    }
+
     private UUID decided(String source, String recordId, Map<String, Object> lead) {
         UUID event = UUID.randomUUID();
         decided(event, source, recordId, lead);
@@ -251,6 +308,10 @@ class LeadWriteBackTest {
     }
 
     private void insert(UUID event, String source, String recordId, Map<String, Object> lead, String age) {
+        insert(event, source, recordId, lead, age, 4711);
+    }
+
+    private void insert(UUID event, String source, String recordId, Map<String, Object> lead, String age, int personId) {
         Map<String, Object> whole = new LinkedHashMap<>(lead);
         whole.putAll(Map.of("source", source, "recordId", recordId, "version", "1"));
         UUID decision = UUID.randomUUID();
@@ -259,7 +320,7 @@ class LeadWriteBackTest {
                                         credits, enrichment)
                 values (?, ?, ?, '1', ?, 'RECEIVED', ?::jsonb, 'FULL_MATCH', 1, ?::jsonb)""",
                 event, source, recordId, "request-" + event, LeadJson.write(whole),
-                LeadJson.write(Map.of("id", 4711, "jobTitle", "VP", "phone", "+1 555 0100",
+                LeadJson.write(Map.of("id", personId, "jobTitle", "VP", "phone", "+1 555 0100",
                         "company", Map.of("id", 99, "name", "Acme"))));
         jdbc.update("""
                 insert into decision (id, event_id, number, source, record_id, version, facts, receipt, receipt_hash, at)
