@@ -69,14 +69,6 @@ public class BulkJobs {
      * @param operation {@code preview-contact}, {@code preview-company}, {@code enrich-contact} or {@code enrich-company}
      */
     public record Submission(UUID job, String operation, Map<String, Object> request) {
-
-        public String getOperation() {
-            return operation;
-        }
-
-        public Map<String, Object> getRequest() {
-            return request;
-        }
     }
 
     /** A job at ZoomInfo whose status is asked for. */
