@@ -52,7 +52,8 @@ public class BulkQuote {
                 update bulk_item i set worst = 0 from %s m
                 where i.refresh_id = ? and i.zoominfo_id = m.%s and m.redeemed_at > now() - (%s)""".formatted(
                 people ? "redeemed_person" : "redeemed_company", people ? "person_id" : "company_id", MANAGED), mine.id());
-        jdbc.update("update bulk_refresh set managed = ? where id = ?", managed, mine.id());
+        jdbc.update("update bulk_refresh set managed = ?, without_id = (select count(*) from bulk_item where refresh_id = ? "
+                + "and zoominfo_id is null) where id = ?", managed, mine.id(), mine.id());
         jdbc.update("""
                 insert into bulk_job (id, refresh_id, number, kind, first, last, items, worst, state)
                 select gen_random_uuid(), ?, lot + 1, 'ENRICH', min(position), max(position), count(*), sum(worst), 'WAITING'

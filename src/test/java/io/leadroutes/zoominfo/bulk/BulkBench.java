@@ -239,6 +239,18 @@ final class BulkBench {
         });
     }
 
+    /** What is sent to Salesforce next. */
+    String load() {
+        Exchange exchange = new DefaultExchange(camel);
+        new BulkLoading(database, process.work).next(exchange, claim());
+        return exchange.getMessage().getBody(String.class);
+    }
+
+    void loaded(String answer) {
+        Work mine = claim();
+        in(() -> new BulkLoading(database, process.work).store(answer, mine));
+    }
+
     /** A page that answers these inputs, all with the same match status; a full match has the id that was asked for. */
     static Map<String, Object> answer(List<?> inputs, String status) {
         List<Object> results = new ArrayList<>();

@@ -64,7 +64,7 @@ class BulkRefreshTest {
         Refresh refresh = bench.read(id);
         assertThat(refresh.state()).isEqualTo("QUOTED");
         assertThat(refresh.credits().quoted()).as("2 of the 3 previewed, and the one by name").isEqualTo(3);
-        assertThat(refresh.quote()).isEqualTo(new Refresh.Quote(2, 3, 1));
+        assertThat(refresh.quote()).isEqualTo(new Refresh.Quote(2, 3, 1, 1));
         assertThat(bench.claims()).as("nothing is done before somebody accepts the quote").isEmpty();
         bench.refreshes.start(id);
         assertThat(bench.read(id).state()).isEqualTo("RUNNING");
@@ -331,6 +331,56 @@ class BulkRefreshTest {
         assertThatThrownBy(() -> bench.refreshes.resume(id)).isInstanceOf(RefusedException.class)
                 .hasMessageContaining("CANCELLED");
         assertThatThrownBy(() -> bench.refreshes.start(id)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aPageThatWasOnItsWayWhenThePauseCameIsStored() {
+        UUID id = bench.ids(1, 10, "0", true);
+        bench.quote(id, 10);
+        Submission job = bench.run(2);
+        Work mine = bench.claim();
+        Page page = bench.page(mine).orElseThrow();
+        bench.refreshes.pause(id);
+        bench.store(mine, page, answer(inputs(job).subList(0, 5), "FULL_MATCH"));
+        assertThat(bench.read(id).progress().done()).isEqualTo(5);
+        assertThat(bench.read(id).state()).isEqualTo("PAUSED");
+        assertThat(bench.read(id).cause()).contains("Paused by request.");
+    }
+
+    @Test
+    void jobsOfARefreshThatNobodyWorksOnDoNotBlockTheOthersForGood() {
+        bench.settings = new BulkBench.Settings(10, 1, 100, Duration.ZERO, Duration.ofHours(24), Duration.ofHours(24), false, 1,
+                1);
+        UUID first = bench.ids(1, 20, "0", true);
+        bench.quote(first, 0);
+        bench.submitted(bench.next(bench.claim()).orElseThrow());
+        bench.refreshes.cancel(first);
+        UUID second = bench.ids(21, 30, "0", true);
+        bench.quote(second, 0);
+        assertThat(bench.next(bench.claim())).as("the job may still be active at ZoomInfo").isEmpty();
+        bench.jdbc.update("update bulk_job set prepared_at = prepared_at - interval '16 minutes'");
+        assertThat(bench.next(bench.claim())).isPresent();
+    }
+
+    @Test
+    void recordsOfAQueryAreReadLotByLotAndOnFromWhereItStopped() {
+        UUID id = bench.refreshes.order("SELECT Id FROM Contact WHERE Email != null", Optional.empty(),
+                new BulkRefreshes.Order(List.of(), java.math.BigDecimal.ZERO, false));
+        assertThat(bench.load()).startsWith("SELECT Id, FirstName");
+        bench.loaded("""
+                {"done": false, "nextRecordsUrl": "/services/data/v62.0/query/01g-2", "records": [
+                 {"Id": "003A", "Email": "ada@example.com", "ZoomInfo_Person_Id__c": null, "Account": {"Name": "Engines"}},
+                 {"Id": "003B", "Email": null, "ZoomInfo_Person_Id__c": "17", "Account": null}]}""");
+        bench.killAndStart();
+        assertThat(bench.load()).isEqualTo("/services/data/v62.0/query/01g-2");
+        bench.loaded("""
+                {"done": true, "records": [
+                 {"Id": "003C", "FirstName": "Ada", "LastName": "Lovelace", "Account": {"Name": "Engines"}},
+                 {"Id": "003D", "ZoomInfo_Person_Id__c": "17"}]}""");
+        assertThat(bench.read(id).state()).isEqualTo("QUOTING");
+        assertThat(bench.read(id).records()).isEqualTo(new Refresh.Records(4, 0, 1, 3));
+        assertThat(bench.jdbc.queryForList("select matched_by from bulk_item order by position", String.class))
+                .containsExactly("emailAddress", "personId", "name");
     }
 
     @Test
