@@ -22,6 +22,7 @@ create table bulk_refresh (
     items         bigint      not null default 0,
     managed       bigint      not null default 0,      -- under management already when quoted
     previewed     bigint      not null default 0,      -- whose price a free preview told
+    without_id    bigint      not null default 0,      -- rows without ZoomInfo's id
     quoted        bigint      not null default 0,      -- most credits
     done          bigint      not null default 0,
     matched       bigint      not null default 0,

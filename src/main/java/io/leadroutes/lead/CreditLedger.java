@@ -27,7 +27,11 @@ public class CreditLedger {
 
     public Ledger read() {
         Map<String, Long> bySource = new LinkedHashMap<>();
-        jdbc.query("select source, sum(credits) from lead_event where credits > 0 group by source order by source",
+        jdbc.query("""
+                select source, sum(credits) from (
+                    select source, credits from lead_event where credits > 0
+                    union all select 'bulk', credits from bulk_refresh where credits > 0) as paid
+                group by source order by source""",
                 row -> {
                     bySource.put(row.getString(1), row.getLong(2));
                 });

@@ -36,8 +36,8 @@ public class BulkJobs {
 
     /** Between two submissions; ZoomInfo takes one new job a second (zoominfo-api.md §2). */
     private static final Duration BETWEEN = Duration.ofMillis(1_100);
-    /** A submission without an answer counts as active for this long; jobs of 10,000 records are done by then. */
-    private static final Duration DOUBTFUL = Duration.ofMinutes(15);
+    /** A job that nobody asks about counts as active for this long; jobs of 10,000 records are done by then. */
+    private static final Duration UNWATCHED = Duration.ofMinutes(15);
     private static final int MOST_ATTEMPTS = 3;
     /** One lock for the decision to submit, over all replicas. */
     private static final long SUBMISSION_LOCK = 7_401_983_215L;
@@ -69,14 +69,6 @@ public class BulkJobs {
      * @param operation {@code preview-contact}, {@code preview-company}, {@code enrich-contact} or {@code enrich-company}
      */
     public record Submission(UUID job, String operation, Map<String, Object> request) {
-
-        public String getOperation() {
-            return operation;
-        }
-
-        public Map<String, Object> getRequest() {
-            return request;
-        }
     }
 
     /** A job at ZoomInfo whose status is asked for. */
@@ -108,13 +100,15 @@ public class BulkJobs {
         boolean quoting = mine.state().equals("QUOTING");
         jdbc.query("select pg_advisory_xact_lock(?)", row -> { }, SUBMISSION_LOCK);
         Boolean room = jdbc.queryForObject("""
-                select count(*) filter (where state in ('SUBMITTING', 'ACTIVE') and not completed
-                                        or state = 'DOUBT' and prepared_at > now() - make_interval(secs => ?)) < ?
-                       and count(*) filter (where state = 'SUBMITTING' and prepared_at > now() - interval '1 minute') = 0
-                       and coalesce(max(greatest(prepared_at, answered_at)), '-infinity')
+                select count(*) filter (where j.state in ('SUBMITTING', 'ACTIVE', 'DOUBT') and not j.completed
+                                        and (j.prepared_at > now() - make_interval(secs => ?)
+                                             or j.state = 'ACTIVE' and r.state in ('QUOTING', 'RUNNING'))) < ?
+                       and count(*) filter (where j.state = 'SUBMITTING' and j.prepared_at > now() - interval '1 minute') = 0
+                       and coalesce(max(greatest(j.prepared_at, j.answered_at)), '-infinity')
                            < now() - make_interval(secs => ?)
-                from bulk_job where prepared_at > now() - interval '25 hours'""", Boolean.class,
-                (double) DOUBTFUL.toSeconds(), config.activeJobs(), BETWEEN.toMillis() / 1000.0);
+                from bulk_job j join bulk_refresh r on r.id = j.refresh_id
+                where j.prepared_at > now() - interval '25 hours'""", Boolean.class,
+                (double) UNWATCHED.toSeconds(), config.activeJobs(), BETWEEN.toMillis() / 1000.0);
         if (!Boolean.TRUE.equals(room) || !quoting && pressure.isHigh()) {
             return Optional.empty();
         }
@@ -207,8 +201,8 @@ public class BulkJobs {
                     poll_at = now() + make_interval(secs => ?), cause = null
                 where id = ? and state in ('SUBMITTING', 'DOUBT')""", jobId.toString(), seconds(config.poll()),
                 submission.job());
-        jdbc.update("update bulk_refresh set cause = null where id = (select refresh_id from bulk_job where id = ?)",
-                submission.job());
+        jdbc.update("update bulk_refresh set cause = null where state in ('QUOTING', 'RUNNING') "
+                + "and id = (select refresh_id from bulk_job where id = ?)", submission.job());
     }
 
     /**

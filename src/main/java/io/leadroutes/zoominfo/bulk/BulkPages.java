@@ -101,7 +101,7 @@ public class BulkPages {
         if (!(answer.get("result") instanceof List<?> results)) {
             throw new ZoomInfoException(FailureClass.PROTOCOL, "The page of a bulk job has no list of results", "");
         }
-        work.hold(mine);
+        work.holdEvenPaused(mine);
         if (jdbc.update("update bulk_page set state = 'FETCHED', fetched_at = now() where job = ? and page = ? "
                 + "and state = 'AVAILABLE'", page.job(), page.number()) == 0) {
             return;
@@ -139,7 +139,8 @@ public class BulkPages {
         jdbc.update("update bulk_job set credits = credits + ? where id = ?", credits, page.job());
         jdbc.update("""
                 update bulk_refresh set done = done + ?, matched = matched + ?, unmatched = unmatched + ?,
-                    refused = refused + ?, updates = updates + ?, credits = credits + ?, cause = null
+                    refused = refused + ?, updates = updates + ?, credits = credits + ?,
+                    cause = case state when 'RUNNING' then null else cause end
                 where id = ?""", given.size(), matched, given.size() - matched, refused.size(), changes.size(), credits,
                 mine.id());
         jobs.finish(page.job());

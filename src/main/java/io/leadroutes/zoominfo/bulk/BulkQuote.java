@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public class BulkQuote {
 
     /** Shorter than the twelve months of ZoomInfo, so that a refresh that starts later still finds them managed. */
-    private static final String MANAGED = "12 months - interval '7 days'";
+    private static final String MANAGED = "interval '12 months' - interval '7 days'";
     private static final Logger LOG = Logger.getLogger(BulkQuote.class);
 
     private final JdbcTemplate jdbc;
@@ -50,9 +50,10 @@ public class BulkQuote {
         boolean people = mine.object().entity() == RefreshObject.Entity.CONTACT;
         int managed = jdbc.update("""
                 update bulk_item i set worst = 0 from %s m
-                where i.refresh_id = ? and i.zoominfo_id = m.%s and m.redeemed_at > now() - interval '%s'""".formatted(
+                where i.refresh_id = ? and i.zoominfo_id = m.%s and m.redeemed_at > now() - (%s)""".formatted(
                 people ? "redeemed_person" : "redeemed_company", people ? "person_id" : "company_id", MANAGED), mine.id());
-        jdbc.update("update bulk_refresh set managed = ? where id = ?", managed, mine.id());
+        jdbc.update("update bulk_refresh set managed = ?, without_id = (select count(*) from bulk_item where refresh_id = ? "
+                + "and zoominfo_id is null) where id = ?", managed, mine.id(), mine.id());
         jdbc.update("""
                 insert into bulk_job (id, refresh_id, number, kind, first, last, items, worst, state)
                 select gen_random_uuid(), ?, lot + 1, 'ENRICH', min(position), max(position), count(*), sum(worst), 'WAITING'

@@ -89,8 +89,17 @@ public class BulkWork {
      * @throws LostLeaseException otherwise
      */
     void hold(Work work) {
-        if (jdbc.queryForList("select 1 from bulk_refresh where id = ? and fence = ? and state = ? for update",
-                work.id(), work.fence(), work.state()).isEmpty()) {
+        hold(work, work.state());
+    }
+
+    /** The same for what has been fetched already: a pause that came meanwhile does not make it void. */
+    void holdEvenPaused(Work work) {
+        hold(work, work.state(), "PAUSED");
+    }
+
+    private void hold(Work work, String... states) {
+        if (jdbc.queryForList("select 1 from bulk_refresh where id = ? and fence = ? and state = any (?) for update",
+                work.id(), work.fence(), states).isEmpty()) {
             throw new LostLeaseException(work.id());
         }
     }

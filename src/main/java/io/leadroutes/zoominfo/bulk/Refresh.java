@@ -48,8 +48,10 @@ public record Refresh(UUID id, String object, String source, String state, Optio
      * @param managed   records under management already: free
      * @param previewed records of which a free preview told how many are in ZoomInfo
      * @param assumed   records taken for new, one credit each
+     * @param withoutId records that do not name ZoomInfo's id; they cost as the others, but the CRM finds records to
+     *                  write by that id
      */
-    public record Quote(long managed, long previewed, long assumed) {
+    public record Quote(long managed, long previewed, long assumed, long withoutId) {
     }
 
     /** @param inDoubt being submitted, or submitted without an answer */

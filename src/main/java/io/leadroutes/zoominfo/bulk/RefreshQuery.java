@@ -130,15 +130,15 @@ final class RefreshQuery {
 
     private void term(int depth) {
         if (take("NOT")) {
-            written.append(" NOT");
+            word("NOT");
             term(depth);
         } else if (take("(")) {
-            written.append(" (");
+            word("(");
             condition(depth + 1);
             expect(")");
             written.append(')');
         } else {
-            written.append(' ').append(name("a field").text());
+            word(name("a field").text());
             comparison();
         }
     }
@@ -178,6 +178,10 @@ final class RefreshQuery {
             throw wrong("'" + value.text() + "' is no value; texts stand in single quotes", value);
         }
         written.append(value.text());
+    }
+
+    private void word(String text) {
+        written.append(written.charAt(written.length() - 1) == '(' ? "" : " ").append(text);
     }
 
     private Token name(String what) {

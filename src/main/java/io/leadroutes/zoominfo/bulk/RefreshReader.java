@@ -71,7 +71,7 @@ final class RefreshReader {
                         rate > 0 ? Optional.of(Math.round(left / rate)) : Optional.empty()),
                 new Refresh.Credits(row.getLong("credits"), row.getLong("quoted"), margin.toPlainString(), row.getLong("most")),
                 new Refresh.Quote(row.getLong("managed"), row.getLong("previewed"),
-                        items - row.getLong("managed") - row.getLong("previewed")),
+                        items - row.getLong("managed") - row.getLong("previewed"), row.getLong("without_id")),
                 new Refresh.Jobs(row.getLong("jobs_waiting"), row.getLong("jobs_active"), row.getLong("jobs_done"),
                         row.getLong("jobs_lost"), row.getLong("jobs_doubt")),
                 new Refresh.Pages(row.getLong("pages_fetched"), row.getLong("pages_available")));

@@ -9,12 +9,4 @@ import java.util.UUID;
  * @param fence the number of the claim; whatever is stored under an older one is refused
  */
 public record Work(UUID id, RefreshObject object, String state, long fence) {
-
-    public UUID getId() {
-        return id;
-    }
-
-    public String getState() {
-        return state;
-    }
 }
