@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.leadroutes.lead.LeadJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jboss.logging.Logger;
 
 /**
  * Reads what a web site's pixel sends. A visitor who objects to tracking ({@code Sec-GPC} or {@code DNT} is 1) is not
@@ -34,6 +37,8 @@ import org.apache.camel.Message;
 @Named("websiteVisitIntake")
 @Unremovable
 public class VisitIntake {
+
+    private static final Logger LOG = Logger.getLogger(VisitIntake.class);
 
     private static final int MOST_BYTES = 16 * 1024;
     private static final int MOST_VISITS = 50;
@@ -66,6 +71,11 @@ public class VisitIntake {
         this.trusted = config.trustedProxies().orElse(List.of()).stream().map(Network::of).toList();
         this.origins = config.allowedOrigins().orElse(List.of()).stream().map(String::strip).toList();
         this.perSecond = config.requestsPerSecond();
+    }
+
+    /** A setting that cannot be read stops the start, not the first visit. */
+    void onStart(@Observes StartupEvent started) {
+        LOG.debug("The settings of WebSights are read");
     }
 
     /** {@code POST /websights/visits}: one visit or an array, answered 202 once it is stored. */

@@ -6,7 +6,9 @@ import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.lead.LeadJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
@@ -80,6 +82,11 @@ public class Visits {
             throw new IllegalArgumentException("websights.period-days must be at least 1, websights.keep-visits at least "
                     + "P1D, websights.daily-decay and websights.confidence-floor 0 to 1");
         }
+    }
+
+    /** A setting that cannot be read stops the start, not the first visit. */
+    void onStart(@Observes StartupEvent started) {
+        LOG.debug("The settings of WebSights are read");
     }
 
     /** Stores visits; those from an address that no visitor from the Internet has are dropped. */
