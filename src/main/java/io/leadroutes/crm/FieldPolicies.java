@@ -77,7 +77,7 @@ public final class FieldPolicies {
             }
             profile.value(mapping.from()).ifPresent(value -> {
                 Optional<Instant> date = profile.date(mapping.from());
-                Optional<Kept> kept = kept(mapping, value, date, current, now);
+                Optional<Kept> kept = kept(mapping, value, date, profile.news().isPresent(), current, now);
                 kept.ifPresent(why -> decision.kept().put(field, why));
                 if (kept.isEmpty()) {
                     decision.fields().put(field, value);
@@ -103,8 +103,8 @@ public final class FieldPolicies {
         return name.replace("company.", "").replace("numeric", "").equals("revenue");
     }
 
-    private static Optional<Kept> kept(FieldMapping mapping, Object value, Optional<Instant> date, Current current,
-            Instant now) {
+    private static Optional<Kept> kept(FieldMapping mapping, Object value, Optional<Instant> date, boolean news,
+            Current current, Instant now) {
         Object present = current.fields().get(mapping.field());
         if (mapping.policy() == Policy.NEVER) {
             return Optional.of(Kept.NEVER);
@@ -128,6 +128,11 @@ public final class FieldPolicies {
         }
         if (FieldValues.lessSpecific(value, present)) {
             return Optional.of(Kept.LESS_SPECIFIC);
+        }
+        if (ours && news) {
+            // ZoomInfo says that its own value has changed; only news that come late are none.
+            return date.isPresent() && written.get().date().filter(date.get()::isBefore).isPresent()
+                    ? Optional.of(Kept.NOT_NEWER) : Optional.empty();
         }
         // A value that we did not write was there at the latest when the record was last changed.
         Optional<Instant> known = ours ? written.map(one -> one.date().orElse(one.at())) : current.lastModified();

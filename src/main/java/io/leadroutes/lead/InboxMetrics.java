@@ -65,7 +65,8 @@ class InboxMetrics {
                 oldest[0] = Math.max(oldest[0], row.getDouble(3));
             });
             counts.put(LeadState.DEAD, jdbc.queryForObject(
-                    "select count(distinct event_id) from dead_letter where state = 'OPEN'", Double.class));
+                    "select count(distinct event_id) from dead_letter where state = 'OPEN' and stage <> 'CRM_UPDATE'",
+                    Double.class));
             return new Snapshot(System.nanoTime(), counts, oldest[0]);
         } catch (DataAccessException e) {
             for (LeadState state : LeadState.values()) {

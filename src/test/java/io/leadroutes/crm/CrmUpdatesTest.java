@@ -149,6 +149,19 @@ class CrmUpdatesTest {
     }
 
     @Test
+    void claimingReadsNoLongQueueFromEndToEnd() {
+        jdbc.update("""
+                insert into crm_update (id, origin, key, kind, zoominfo_id, priority, request_id)
+                select gen_random_uuid(), 'bulk', 'k' || i, 'PERSON', (i / 2)::text, 2, 'r'
+                from generate_series(1, 30000) as i""");
+        jdbc.execute("analyze crm_update");
+        String plan = String.join("\n", jdbc.queryForList("explain " + sql(), String.class));
+        assertThat(plan.substring(0, plan.indexOf("CTE claimed"))).contains("crm_update_waiting").contains("Anti Join")
+                .doesNotContain("Seq Scan").doesNotContain("Hash");
+        assertThat(claim()).hasSize(200).extracting(one -> one.update().zoominfoId()).doesNotHaveDuplicates();
+    }
+
+    @Test
     void anUpdateOfNobodyIsRefused() {
         assertThatThrownBy(() -> person("k", " ", Map.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> person("", "7", Map.of())).isInstanceOf(IllegalArgumentException.class);
@@ -167,9 +180,12 @@ class CrmUpdatesTest {
     }
 
     private List<QueuedUpdate> claim() {
+        return jdbc.queryForList(sql()).stream().map(QueuedUpdate::of).toList();
+    }
+
+    private static String sql() {
         try (InputStream sql = CrmUpdatesTest.class.getResourceAsStream("/sql/claim-crm-update.sql")) {
-            return jdbc.queryForList(new String(sql.readAllBytes(), StandardCharsets.UTF_8)).stream()
-                    .map(QueuedUpdate::of).toList();
+            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

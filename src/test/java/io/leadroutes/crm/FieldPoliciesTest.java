@@ -130,6 +130,22 @@ class FieldPoliciesTest {
     }
 
     @Test
+    void newsAboutAValueThatCameFromZoomInfoNeedNotBeADayNewerButMustNotBeOlder() {
+        Instant first = NOW.minus(Duration.ofDays(3));
+        Current current = new Current(Map.of("Title", "VP"), Optional.of(NOW), Map.of("Title",
+                Written.of(RECORD, "VP", Optional.of(first), NOW)));
+        FieldMapping mapping = new FieldMapping("Lead", "Title", "person.jobTitle", Policy.IF_NEWER);
+        assertThat(FieldPolicies.decide(List.of(mapping), new Profile(Map.of("jobTitle", "CEO", "validDate",
+                first.toString()), Map.of(), Optional.of(NOW)), List.of("jobTitle"), current, NOW).fields())
+                .containsEntry("Title", "CEO");
+        assertThat(FieldPolicies.decide(List.of(mapping), new Profile(Map.of("jobTitle", "CEO"), Map.of(),
+                Optional.of(NOW)), List.of("jobTitle"), current, NOW).fields()).containsEntry("Title", "CEO");
+        assertThat(FieldPolicies.decide(List.of(mapping), new Profile(Map.of("jobTitle", "CEO", "validDate",
+                first.minusSeconds(60).toString()), Map.of(), Optional.of(NOW)), List.of("jobTitle"), current, NOW).kept())
+                .containsEntry("Title", Kept.NOT_NEWER);
+    }
+
+    @Test
     void theFirstMappingOfAFieldThatHasAValueCounts() {
         List<FieldMapping> phones = List.of(new FieldMapping("Lead", "Phone", "person.directPhone"),
                 new FieldMapping("Lead", "Phone", "company.phone"));

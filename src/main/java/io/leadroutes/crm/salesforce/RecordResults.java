@@ -17,6 +17,9 @@ import java.util.function.Predicate;
 /** Reads what Salesforce answers to a query and to a write of many records, of which each has its own result. */
 final class RecordResults {
 
+    /** Pause before a request that was mended, for example by leaving out a field. */
+    static final Duration AT_ONCE = Duration.ofMillis(50);
+
     private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
     private static final Duration RETRY_MAX = Duration.ofMinutes(5);
 

@@ -411,6 +411,7 @@ public class SalesforceUpdates {
         String object = batch.isAsking() ? batch.questions().element().object() : "";
         String what = failure == null ? thrown.getClass().getSimpleName() : ((Throwable) failure).getMessage();
         if (missing.isPresent() && !object.isEmpty() && unknown.report(object, missing.get())) {
+            open.forEach(progress -> progress.again = true);
             wait(batch, open, "Salesforce has no field " + object + "." + missing.get());
         } else if (failure == null) {
             LOG.errorf(thrown, "Writing %d CRM update(s) failed", open.size());
@@ -450,7 +451,8 @@ public class SalesforceUpdates {
             if (progress.update.createdAt().plus(GIVE_UP_AFTER).isBefore(clock.instant())) {
                 bury(batch, progress, "not written within 72 hours: " + cause, "TRANSIENT", Optional.empty());
             } else {
-                later.add(new Later(progress.update, cause, jittered(RecordResults.backoff(progress.update.attempts()))));
+                later.add(new Later(progress.update, cause, progress.again ? RecordResults.AT_ONCE
+                        : jittered(RecordResults.backoff(progress.update.attempts()))));
             }
         }
         updates.postpone(later);

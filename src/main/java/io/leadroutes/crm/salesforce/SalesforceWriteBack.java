@@ -311,7 +311,8 @@ public class SalesforceWriteBack {
                 .filter(LeadFields::mayBeDropped);
         List<DecidedLead> open = batch.unsettled();
         if (unknown.isPresent() && unknownFields.report(OBJECT, unknown.get())) {
-            postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get())).toList());
+            postpone(batch, open.stream().map(lead -> new Later(lead, "Salesforce has no field " + unknown.get(),
+                    RecordResults.AT_ONCE)).toList());
         } else if (gate(thrown).isPresent()) {
             String cause = "the compliance check: " + gate(thrown).get().failureClassName();
             LOG.warnf("Write-back of %d lead(s) waits for %s", open.size(), cause);
@@ -340,7 +341,10 @@ public class SalesforceWriteBack {
     private record Done(DecidedLead lead, String recordId, List<String> fields, String detail) {
     }
 
-    private record Later(DecidedLead lead, String cause) {
+    private record Later(DecidedLead lead, String cause, Duration pause) {
+        Later(DecidedLead lead, String cause) {
+            this(lead, cause, RecordResults.backoff(lead.event().attempts()));
+        }
     }
 
     private void settle(WriteBatch batch, List<Done> done) {
@@ -418,8 +422,7 @@ public class SalesforceWriteBack {
                 where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'""",
                 later.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
                 later.stream().map(one -> one.lead().event().attempts()).toArray(Integer[]::new),
-                later.stream().map(one -> RecordResults.backoff(one.lead().event().attempts())
-                        .toMillis() / 1000.0).toArray(Double[]::new),
+                later.stream().map(one -> one.pause().toMillis() / 1000.0).toArray(Double[]::new),
                 later.stream().map(Later::cause).toArray(String[]::new));
         later.forEach(one -> batch.settled(one.lead()));
     }

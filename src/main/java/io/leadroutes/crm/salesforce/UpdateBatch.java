@@ -60,6 +60,8 @@ public final class UpdateBatch {
         Optional<String> waits = Optional.empty();
         Optional<RecordResults.Refused> refused = Optional.empty();
         boolean suppressed;
+        /** The cause is mended: no need to wait. */
+        boolean again;
 
         Progress(QueuedUpdate update) {
             this.update = update;

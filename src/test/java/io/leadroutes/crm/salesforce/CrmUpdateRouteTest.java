@@ -236,6 +236,39 @@ class CrmUpdateRouteTest {
     }
 
     @Test
+    void aRequestThatIsRefusedAsAWholeHarmsOnlyTheUpdateThatSpoilsIt() {
+        List<String> persons = List.of(person + "1", person + "2", person + "3");
+        List<String> leads = persons.stream().map(id -> create("Lead", Map.of("LastName", "L", "Company", "C",
+                "ZoomInfo_Person_Id__c", id))).toList();
+        settings("{\"faults\":[{\"kind\":\"status\",\"status\":400,\"message\":\"JSON_PARSER_ERROR: no\","
+                + "\"path\":\"/services/data/v62.0/composite/sobjects\","
+                + "\"contains\":\"" + leads.get(1) + "\",\"rate\":1}]}");
+        updates.add(persons.stream().map(id -> new CrmUpdate("bulk", "i-" + id, Kind.PERSON, id, Map.of("jobTitle", "VP",
+                "validDate", NEWS), List.of(), Map.of(), 2)).toList());
+
+        ended("i-" + persons.get(1), "DEAD");
+        ended("i-" + persons.get(0), "DONE");
+        ended("i-" + persons.get(2), "DONE");
+        assertThat(read("Lead", leads.get(2))).containsEntry("Title", "VP");
+        assertThat(read("Lead", leads.get(1))).containsEntry("Title", null);
+    }
+
+    @Test
+    void aRecordThatIsLockedIsWrittenLaterAndTheOthersOfThePersonAtOnce() {
+        String locked = lead("Title", "Buyer");
+        String free = lead("Title", "Buyer");
+        settings("{\"rowLock\":{\"ids\":[\"" + locked + "\"]}}");
+        add(Kind.PERSON, "l-" + person, person, Map.of("jobTitle", "VP Sales", "validDate", NEWS), List.of(), Map.of());
+        await().atMost(Duration.ofSeconds(25)).untilAsserted(() -> assertThat(jdbc.queryForObject(
+                "select waits_for from crm_update where key = ?", String.class, "l-" + person))
+                .contains("UNABLE_TO_LOCK_ROW"));
+        assertThat(read("Lead", free)).containsEntry("Title", "VP Sales");
+        settings("{\"rowLock\":{\"ids\":[]}}");
+        ended("l-" + person, "DONE");
+        assertThat(read("Lead", locked)).containsEntry("Title", "VP Sales");
+    }
+
+    @Test
     void anOutageMakesUpdatesWaitAndLosesNone() {
         List<String> keys = new ArrayList<>();
         List<String> leads = new ArrayList<>();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.compliance.PersonCheck;
 import io.leadroutes.compliance.Suppressions;
+import io.leadroutes.crm.FieldHistory;
 import io.leadroutes.crm.salesforce.FakeRest.Answer;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.zoominfo.FailureClass;
@@ -59,6 +60,8 @@ class LeadWriteBackTest {
     ObjectMapper json;
     @Inject
     SalesforceWriteBack writeBack;
+    @Inject
+    FieldHistory history;
     @Inject
     Suppressions suppressions;
     @Inject
@@ -191,6 +194,32 @@ class LeadWriteBackTest {
         within(() -> assertThat(state(event)).isEqualTo("DONE"));
         assertThat(records.get(id)).doesNotContainKey("Phone").containsEntry("OwnerId", OWNER);
         assertThat(timeline(event)).contains("written without Phone (STRING_TOO_LONG)");
+    }
+
+    @Test
+    void aFieldThatTheOrgDoesNotHaveIsLeftOutAndTheRestIsWritten() {
+        String id = recordId();
+        records.put(id, record());
+        rest.answer(call -> call.body().contains("ZoomInfo_Within_EU__c") ? new Answer(400, "[{\"errorCode\":"
+                + "\"INVALID_FIELD\",\"message\":\"No such column 'ZoomInfo_Within_EU__c' on entity 'Lead'\"}]")
+                : salesforce(call));
+        UUID event = decided("salesforce", id, Map.of());
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("OwnerId", OWNER).containsEntry("Phone", "+1 555 0100");
+    }
+
+    @Test
+    void whatSomebodyClearedAfterUsStaysClear() {
+        String id = recordId();
+        records.put(id, record("Phone", ""));
+        history.wrote(List.of(new FieldHistory.Write("Lead", id, Optional.of("4711"), Map.of("Phone", "+1 555 0100"),
+                Map.of())));
+
+        UUID event = decided("salesforce", id, Map.of());
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("Phone", "").containsEntry("Title", "VP");
+        assertThat(history.of("Lead", List.of(id)).get(id).get("Title").is("VP")).isTrue();
     }
 
     @Test
