@@ -37,3 +37,14 @@ create index person_notice_oldest on person_notice (last_checked);
 alter table pool_event drop constraint pool_event_kind_check;
 alter table pool_event add constraint pool_event_kind_check
     check (kind in ('ASSIGN', 'JOIN', 'LEAVE', 'WEIGHT', 'REBASE', 'CREDIT'));
+
+-- The one run of the compliance sweep; whoever holds the lease goes on with it.
+create table compliance_sweep (
+    only_one    boolean     primary key default true check (only_one),
+    holder      uuid,
+    lease_until timestamptz not null default '-infinity',
+    started_at  timestamptz,
+    finished_at timestamptz,
+    checked     bigint      not null default 0
+);
+insert into compliance_sweep default values;

@@ -36,9 +36,11 @@ public class LeadConsent {
 
     private final Suppressions suppressions;
     private final PersonNotices notices;
+    private final OptOuts optOuts;
     private final LeadStages stages;
 
-    LeadConsent(Suppressions suppressions, PersonNotices notices, LeadStages stages) {
+    LeadConsent(Suppressions suppressions, PersonNotices notices, OptOuts optOuts, LeadStages stages) {
+        this.optOuts = optOuts;
         this.suppressions = suppressions;
         this.notices = notices;
         this.stages = stages;
@@ -95,8 +97,7 @@ public class LeadConsent {
             person.ifPresent(id -> said.add(Notice.of(id, enrichment.matchStatus(), enrichment.person())));
             Optional<String> email = leads.get(answer.eventId()).lead().field("email");
             if (enrichment.matchStatus().equals(ComplianceGate.OPT_OUT) && (person.isPresent() || email.isPresent())) {
-                suppressions.suppress(new Identity(person, email, Optional.empty()), "enrich", "opted out at ZoomInfo",
-                        Map.of());
+                optOuts.optedOut(new Identity(person, email, Optional.empty()), "enrich");
                 optedOut++;
             }
         }
