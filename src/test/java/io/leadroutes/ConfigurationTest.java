@@ -39,8 +39,9 @@ class ConfigurationTest {
             Pattern.compile("@ConfigProperty\\(name = \"(" + KEY + ")\", defaultValue = \"([^\"]*)\"");
     private static final Pattern LOOKED_UP =
             Pattern.compile("\"(" + KEY + ")\", (?:\\w+\\.class\\)\\.orElse\\(\"?([^\"()]+?)L?\"?|(\\d+))\\)");
-    /** Texts in the sources that look like keys: attributes of a connection, and a host name. */
-    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com");
+    /** Texts in the sources that look like keys: attributes of a connection, a host name, a prefix. */
+    private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com",
+            "zoominfo.webhook");
 
     private static final Map<String, String[]> ROWS = new TreeMap<>();
     private static final Map<String, Set<String>> USED = new TreeMap<>();
@@ -207,7 +208,7 @@ class ConfigurationTest {
                 "zoominfo.client-id", "zoominfo.private-key-file", "zoominfo.tier.auth.requests-per-second",
                 "zoominfo.tier.standard.requests-per-second", "zoominfo.tier.standard.requests-per-minute",
                 "zoominfo.tier.scaling.requests-per-second", "zoominfo.pacing.guard", "zoominfo.retry.unreachable",
-                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.output-fields.cache", "zoominfo.batching",
+                "zoominfo.retry.failing", "zoominfo.retry.delay", "zoominfo.lookup.cache", "zoominfo.batching",
                 "salesforce.login-url", "salesforce.client-id", "salesforce.client-secret", "salesforce.username",
                 "salesforce.password", "salesforce.private-key-file", "salesforce.request-timeout",
                 "salesforce.stream.enabled", "salesforce.stream.max-silence", "salesforce.stream.retry-initial",

@@ -1,8 +1,12 @@
 package io.leadroutes.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.DeadLetters.Filter;
 import io.leadroutes.lead.DeadLetters.Letter;
+import io.leadroutes.lead.DeadLetters.Stage;
+import io.leadroutes.zoominfo.FailureClass;
+import io.leadroutes.zoominfo.ZoomInfoErrors;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -40,6 +44,18 @@ public class DeadLetterResource {
     public record Discard(String reason) {
     }
 
+    /** A letter with what can be done about it, where that is known. */
+    public record Advised(@JsonUnwrapped Letter letter, Optional<String> action) {
+
+        /** Letters do not say which system failed; its message does, and only the enrichment stage calls ZoomInfo alone. */
+        static Advised of(Letter letter) {
+            Optional<String> known = ZoomInfoErrors.action(letter.message());
+            return new Advised(letter, known.isPresent() || letter.stage() != Stage.ENRICH ? known
+                    : FailureClass.named(letter.failureClass())
+                            .map(failureClass -> ZoomInfoErrors.action(failureClass, letter.message())));
+        }
+    }
+
     @GET
     public Map<String, Object> list(@QueryParam("state") String state,
             @QueryParam("failureClass") String failureClass, @QueryParam("routeId") String routeId,
@@ -48,7 +64,7 @@ public class DeadLetterResource {
         List<Letter> page = letters.list(new Filter(state(state), Parameters.text(failureClass),
                 Parameters.text(routeId), Optional.empty(), cursor(cursor), size));
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("deadLetters", page);
+        answer.put("deadLetters", page.stream().map(Advised::of).toList());
         if (page.size() == size) {
             answer.put("cursor", String.valueOf(page.get(size - 1).id()));
         }
@@ -58,7 +74,7 @@ public class DeadLetterResource {
     @GET
     @Path("{requestId}")
     public Map<String, Object> get(@PathParam("requestId") String requestId) {
-        return Map.of("requestId", requestId, "deadLetters", existing(requestId));
+        return Map.of("requestId", requestId, "deadLetters", existing(requestId).stream().map(Advised::of).toList());
     }
 
     @POST

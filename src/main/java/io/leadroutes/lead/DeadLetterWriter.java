@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jboss.logging.Logger;
@@ -37,8 +36,7 @@ class DeadLetterWriter implements Processor {
     @Override
     public void process(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        StageFailure known = Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).limit(20)
-                .filter(StageFailure.class::isInstance).map(StageFailure.class::cast).findFirst().orElse(null);
+        StageFailure known = StageFailure.in(thrown).orElse(null);
         Optional<String> answered = known == null ? Optional.empty() : known.responseRequestId();
         List<LeadEvent> leads = leads(exchange);
         String sent = Optional.ofNullable(known).flatMap(StageFailure::sentRequestId)
@@ -57,8 +55,9 @@ class DeadLetterWriter implements Processor {
         } else {
             written = leads.stream().filter(lead -> letters.bury(lead, cause)).count();
         }
-        LOG.warnf("Dead letter for %d lead(s) from %s: %s %s, X-Request-Id %s", written,
-                cause.routeId(), cause.failureClass(), cause.message(), cause.requestId());
+        LOG.warnf("Dead letter for %d lead(s) from %s: %s %s, X-Request-Id %s%s", written,
+                cause.routeId(), cause.failureClass(), cause.message(), cause.requestId(),
+                known == null ? "" : known.action().map(action -> ". " + action).orElse(""));
     }
 
     private static List<LeadEvent> leads(Exchange exchange) {

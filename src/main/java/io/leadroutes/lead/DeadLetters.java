@@ -45,7 +45,9 @@ public class DeadLetters {
         INTAKE(LeadState.RECEIVED), ENRICH(LeadState.RECEIVED), DECIDE(LeadState.ENRICHED),
         WRITE_BACK(LeadState.DECIDED),
         /** No stage of the inbox: {@link Replayable}. */
-        CRM_UPDATE(null);
+        CRM_UPDATE(null),
+        /** No stage of the inbox: {@link Replayable}. */
+        WEBHOOK_FETCH(null);
 
         private final LeadState resumesAt;
 

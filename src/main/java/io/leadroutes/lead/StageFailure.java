@@ -1,6 +1,7 @@
 package io.leadroutes.lead;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What an exception of a stage tells the dead letter. Implemented by the exceptions of the systems a stage calls. */
 public interface StageFailure {
@@ -16,4 +17,15 @@ public interface StageFailure {
 
     /** X-Request-Id of the call we made, if one was made. */
     Optional<String> sentRequestId();
+
+    /** What whoever runs the application can do about it, if that is known. */
+    default Optional<String> action() {
+        return Optional.empty();
+    }
+
+    /** The failure of a system that a stage calls, among what an exception was caused by. */
+    static Optional<StageFailure> in(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).limit(20)
+                .filter(StageFailure.class::isInstance).map(StageFailure.class::cast).findFirst();
+    }
 }

@@ -68,6 +68,10 @@ public class ApiRequest {
             throw invalid(inputs.size() + " inputs; ZoomInfo takes at most " + most + " a call: split them");
         }
         Map<String, Object> request = new LinkedHashMap<>();
+        if (body(exchange) instanceof Map<?, ?> given && given.containsKey(inputKey)
+                && given.get("outputFields") instanceof List<?> own) {
+            request.put("outputFields", own);
+        }
         request.put(inputKey, inputs);
         exchange.setProperty(SENT, inputs.size());
         exchange.getMessage().setBody(request);
@@ -99,13 +103,16 @@ public class ApiRequest {
     }
 
     /**
-     * Adds the output fields that the account may have, and required fields.
+     * Adds the output fields that the account may have, those of the request itself before the Kamelet's, and required
+     * fields.
      *
      * @throws ZoomInfoException of class {@code INVALID_REQUEST} when the account may have none of those named
      */
     public void outputFields(Exchange exchange) throws ZoomInfoException {
         Map<String, Object> request = request(exchange);
-        List<String> wanted = csv(exchange.removeProperty(OUTPUT_FIELDS));
+        List<String> usual = csv(exchange.removeProperty(OUTPUT_FIELDS));
+        List<String> wanted = request.remove("outputFields") instanceof List<?> own && !own.isEmpty()
+                ? own.stream().map(Object::toString).distinct().toList() : usual;
         if (!wanted.isEmpty()) {
             List<String> allowed = fields.allowed(exchange.getProperty(OBJECT, String.class), wanted);
             if (allowed.isEmpty()) {

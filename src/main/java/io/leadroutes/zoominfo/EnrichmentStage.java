@@ -167,9 +167,9 @@ public class EnrichmentStage {
     public void park(@Variable("batch") LeadBatch batch, @ExchangeException ZoomInfoException failure) {
         Duration pause = failure.isOutage() ? pauses.outage() : pauses.account();
         stages.park(batch.eventIds(), failure.getFailureClass().name(), pause);
-        LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s)", batch.size(), pause.toSeconds(),
+        LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s). %s", batch.size(), pause.toSeconds(),
                 failure.getFailureClass(), failure.getMessage(),
-                failure.responseRequestId().or(failure::sentRequestId).orElse("none"));
+                failure.responseRequestId().or(failure::sentRequestId).orElse("none"), failure.getAction());
     }
 
     /**

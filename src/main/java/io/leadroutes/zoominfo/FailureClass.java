@@ -1,5 +1,8 @@
 package io.leadroutes.zoominfo;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a failed call means for the record that caused it; routes decide by this and never by a status code. */
 public enum FailureClass {
     /** Nothing was sent or nothing was done: repeat. */
@@ -19,5 +22,10 @@ public enum FailureClass {
     /** ZoomInfo failed on this request: repeat twice, then split the batch. */
     SERVER_ERROR,
     /** An answer that cannot be read. */
-    PROTOCOL
+    PROTOCOL;
+
+    /** The class of this name; empty for a name of another system's. */
+    public static Optional<FailureClass> named(String name) {
+        return Arrays.stream(values()).filter(value -> value.name().equals(name)).findFirst();
+    }
 }

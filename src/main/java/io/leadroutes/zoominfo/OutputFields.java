@@ -4,7 +4,6 @@ import io.quarkus.arc.Unremovable;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,41 +35,25 @@ public class OutputFields {
             "personalemail", "emailalt", "directphonealt", "mobilephonealt");
 
     private static final class Known {
+        private Object rows;
         private Optional<Map<String, Boolean>> granted = Optional.empty();
-        private Instant until = Instant.MIN;
+        private Instant askAgain = Instant.MIN;
         private final Set<String> refused = ConcurrentHashMap.newKeySet();
         private final Set<String> warned = ConcurrentHashMap.newKeySet();
     }
 
     private final Map<String, Known> objects = new ConcurrentHashMap<>();
-    private final Function<String, Object> lookup;
-    private final Duration life;
+    private final Lookups lookups;
     private final Clock clock;
 
     @Inject
-    OutputFields(CamelContext camel, ZoomInfoConfig config) {
-        this(object -> ask(camel, object), config.outputFields().cache(), Clock.systemUTC());
+    OutputFields(Lookups lookups) {
+        this(lookups, Clock.systemUTC());
     }
 
-    OutputFields(Function<String, Object> lookup, Duration life, Clock clock) {
-        this.lookup = lookup;
-        this.life = life;
+    OutputFields(Lookups lookups, Clock clock) {
+        this.lookups = lookups;
         this.clock = clock;
-    }
-
-    static Object ask(CamelContext camel, String object) {
-        try (ProducerTemplate template = camel.createProducerTemplate()) {
-            Exchange answer = template.request("direct:zoominfo-standard", exchange -> {
-                exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "GET");
-                exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/lookup/outputfields/" + object + "/enrich");
-            });
-            if (answer.getException() != null) {
-                throw new IllegalStateException(answer.getException().getMessage());
-            }
-            return answer.getMessage().getBody();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /**
@@ -119,18 +98,20 @@ public class OutputFields {
 
     private Optional<Map<String, Boolean>> granted(String object, Known known) {
         synchronized (known) {
-            Instant now = clock.instant();
-            if (now.isBefore(known.until)) {
+            if (clock.instant().isBefore(known.askAgain)) {
                 return known.granted;
             }
             try {
-                known.granted = Optional.of(read(lookup.apply(object)));
-                known.until = now.plus(life);
-                known.refused.clear();
-            } catch (RuntimeException e) {
+                Object rows = lookups.get("/lookup/outputfields/" + object + "/enrich", Map.of());
+                if (rows != known.rows) {
+                    known.granted = Optional.of(read(rows));
+                    known.rows = rows;
+                    known.refused.clear();
+                }
+            } catch (ZoomInfoException | RuntimeException e) {
                 LOG.warnf("The output fields of /enrich/%s could not be looked up; calls go out unchecked: %s", object,
                         e.getMessage());
-                known.until = now.plus(RETRY);
+                known.askAgain = clock.instant().plus(RETRY);
             }
             return known.granted;
         }

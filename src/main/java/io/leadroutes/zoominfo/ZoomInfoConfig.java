@@ -37,9 +37,13 @@ public interface ZoomInfoConfig {
 
     Retry retry();
 
-    Fields outputFields();
+    Lookup lookup();
+
+    Search search();
 
     Pause pause();
+
+    Bulk bulk();
 
     /** {@code fast}, {@code balanced} or {@code thrifty}; read by the enrichment stage. */
     @WithDefault("balanced")
@@ -131,6 +135,45 @@ public interface ZoomInfoConfig {
         int failing();
     }
 
+    /** Bulk refreshes; {@code docs/operations.md} tells how they go. */
+    interface Bulk {
+        /** Records in one bulk job; ZoomInfo takes at most 10,000. */
+        @WithDefault("10000")
+        int jobSize();
+
+        /** Jobs of ours that may be active at ZoomInfo at once; the account may have 5. */
+        @WithDefault("5")
+        int activeJobs();
+
+        /** While more CRM updates than this are waiting, no page is fetched and no job submitted. */
+        @WithDefault("20000")
+        int queueLimit();
+
+        /** How often the status of a job is asked for. */
+        @WithDefault("2s")
+        Duration poll();
+
+        /** How long ZoomInfo keeps a job. */
+        @WithDefault("24h")
+        Duration jobLife();
+
+        /** After how long a job is submitted anew of which it is not known whether it was submitted. */
+        @WithDefault("24h")
+        Duration doubt();
+
+        /** Whether free previews tell the price of records that are not under management. */
+        @WithDefault("true")
+        boolean preview();
+
+        /** Milliseconds between two rounds of work; read by {@code routes/jobs/bulk-refresh}. */
+        @WithDefault("500")
+        long round();
+
+        /** Milliseconds between two lines of progress in the log; read by {@code routes/jobs/bulk-refresh-progress}. */
+        @WithDefault("30000")
+        long progress();
+    }
+
     /** How long leads wait that could not be enriched through no fault of theirs. */
     interface Pause {
         /** When ZoomInfo cannot be reached. */
@@ -142,9 +185,24 @@ public interface ZoomInfoConfig {
         Duration account();
     }
 
-    interface Fields {
-        /** How long the account's list of allowed output fields is believed. */
+    interface Lookup {
+        /** How long the answers of look-ups are believed: enumerations, and the fields that the account may have. */
         @WithDefault("12h")
         Duration cache();
+    }
+
+    interface Search {
+        /** Where ZoomInfo ends the pages of a search. */
+        @WithDefault("1000")
+        int paginationCap();
+
+        /** What the cap counts; what is published can be read either way. */
+        @WithDefault("pages")
+        CapCounts paginationCapCounts();
+    }
+
+    /** What the pagination cap counts. */
+    enum CapCounts {
+        PAGES, RECORDS
     }
 }

@@ -40,6 +40,19 @@ public class ZoomInfoException extends Exception implements StageFailure {
         this(failureClass, 0, message, Optional.empty(), sentRequestId, List.of());
     }
 
+    /** What a call of a route ended in; what is no failure of ZoomInfo has an unknown outcome. */
+    static ZoomInfoException of(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ZoomInfoException known) {
+                return known;
+            }
+        }
+        ZoomInfoException unknown = new ZoomInfoException(FailureClass.UNKNOWN_OUTCOME, String.valueOf(thrown.getMessage()),
+                "");
+        unknown.initCause(thrown);
+        return unknown;
+    }
+
     public FailureClass getFailureClass() {
         return failureClass;
     }
@@ -52,6 +65,11 @@ public class ZoomInfoException extends Exception implements StageFailure {
     /** ZoomInfo's X-Request-Id of the answer that failed, if there was an answer. */
     public Optional<String> getRequestId() {
         return Optional.ofNullable(requestId);
+    }
+
+    /** What to do about it, as the table of messages says or by the class. */
+    public String getAction() {
+        return ZoomInfoErrors.action(failureClass, getMessage());
     }
 
     /** The X-Request-Id we sent. */
@@ -96,5 +114,10 @@ public class ZoomInfoException extends Exception implements StageFailure {
     @Override
     public Optional<String> sentRequestId() {
         return Optional.ofNullable(sentRequestId).filter(id -> !id.isBlank());
+    }
+
+    @Override
+    public Optional<String> action() {
+        return Optional.of(getAction());
     }
 }

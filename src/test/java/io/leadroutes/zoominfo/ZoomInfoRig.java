@@ -1,6 +1,7 @@
 package io.leadroutes.zoominfo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.zoominfo.ZoomInfoConfig.CapCounts;
 import io.leadroutes.zoominfo.pacing.Pacing;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
 import io.leadroutes.zoominfo.pacing.SlotTable;
@@ -28,6 +29,8 @@ import org.apache.camel.support.ResourceHelper;
 public final class ZoomInfoRig implements AutoCloseable {
 
     public final FakeZoomInfo zoomInfo = new FakeZoomInfo();
+    /** The time by which answers of look-ups expire. */
+    public final ManualClock clock = new ManualClock();
     public final CamelContext camel = new DefaultCamelContext();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final UsageRecord usage = new UsageRecord(meters, Clock.systemUTC());
@@ -52,8 +55,7 @@ public final class ZoomInfoRig implements AutoCloseable {
         camel.getPropertiesComponent().setOverrideProperties(settings);
         ObjectMapper json = new ObjectMapper();
         Pacing pacing = PacingFixture.pacing(slots, meters);
-        OutputFields fields = new OutputFields(object -> OutputFields.ask(camel, object), Duration.ofHours(1),
-                Clock.systemUTC());
+        Lookups lookups = new Lookups(Lookups.tier(camel), Duration.ofHours(1), clock);
         camel.getRegistry().bind("zoominfoPacing", pacing);
         HttpClientConfigurer ours = PacingFixture.sendMoment(pacing);
         camel.getRegistry().bind("zoominfoHttpClient", (HttpClientConfigurer) builder -> {
@@ -62,13 +64,16 @@ public final class ZoomInfoRig implements AutoCloseable {
         });
         camel.getRegistry().bind("zoominfoTier",
                 new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
-        camel.getRegistry().bind("zoominfoRequest", new ApiRequest(fields, json));
+        camel.getRegistry().bind("zoominfoRequest", new ApiRequest(new OutputFields(lookups, clock), json));
+        camel.getRegistry().bind("zoominfoLookups", lookups);
+        camel.getRegistry().bind("zoominfoSearchPages", new SearchPages(camel, 4, CapCounts.PAGES));
         camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
         // As in application.properties.
         camel.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
         camel.getComponent("direct", DirectComponent.class).setBlock(false);
-        try (Stream<Path> files = Stream.concat(Files.list(Path.of("routes/zoominfo")),
-                Stream.of(Path.of("routes/shared/zoominfo-caller.camel.yaml")))) {
+        // The route configuration first: routes name it.
+        try (Stream<Path> files = Stream.concat(Stream.of(Path.of("routes/shared/zoominfo-caller.camel.yaml")),
+                Files.list(Path.of("routes/zoominfo")))) {
             for (Path file : files.toList()) {
                 load("file:" + file);
             }

@@ -180,7 +180,7 @@ public final class Company {
 
     /** What the company says of itself. */
     public String description() {
-        return name + ", founded in " + foundedYear() + ", is active in " + industry.subName() + " with headquarters in "
+        return name() + ", founded in " + foundedYear() + ", is active in " + industry.subName() + " with headquarters in "
                 + place.city() + ".";
     }
 
@@ -191,27 +191,27 @@ public final class Company {
 
     /** How many people of it are told to be in ZoomInfo; far more than the world holds. */
     public int contactsInZoomInfo() {
-        return Math.max(1, employees / 3);
+        return Math.max(1, employees() / 3);
     }
 
     /** What the marketing department has to spend in a year, in thousands of US dollars. */
     public long marketingBudgetThousands() {
-        return revenue * 8 / 100;
+        return revenueThousands() * 8 / 100;
     }
 
     /** What the IT department has to spend in a year, in thousands of US dollars. */
     public long itBudgetThousands() {
-        return revenue * 4 / 100;
+        return revenueThousands() * 4 / 100;
     }
 
     /** What the finance department has to spend in a year, in thousands of US dollars. */
     public long financeBudgetThousands() {
-        return revenue / 100;
+        return revenueThousands() / 100;
     }
 
     /** What the HR department has to spend in a year, in thousands of US dollars. */
     public long hrBudgetThousands() {
-        return revenue / 100;
+        return revenueThousands() / 100;
     }
 
     /** {@code subsidiary}, or {@code UNSPECIFIED} for a company that belongs to no other. */
@@ -224,22 +224,23 @@ public final class Company {
         List<String> rankings = new ArrayList<>();
         boolean american = place.countryCode().equals("US");
         boolean listed = type().equals("PUBLIC");
-        if (parent.isPresent() || revenue < 250_000) {
+        long thousands = revenueThousands();
+        if (parent.isPresent() || thousands < 250_000) {
             return rankings;
         }
-        if (american && revenue >= 8_000_000) {
+        if (american && thousands >= 8_000_000) {
             rankings.add("fortune100");
         }
-        if (american && revenue >= 2_000_000) {
+        if (american && thousands >= 2_000_000) {
             rankings.add("fortune500");
         }
-        if (american && revenue >= 800_000) {
+        if (american && thousands >= 800_000) {
             rankings.add("fortune1000");
         }
-        if (revenue >= 3_000_000) {
+        if (thousands >= 3_000_000) {
             rankings.add("global500");
         }
-        if (american && !listed && revenue >= 500_000) {
+        if (american && !listed && thousands >= 500_000) {
             rankings.add("private500");
         }
         if (american && listed) {

@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.world;
 
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** An article about a company, in a paper of the world's own. Worked out when asked for. */
@@ -37,12 +38,12 @@ public final class NewsItem {
     public String url() {
         LocalDateTime date = pageDate();
         return "https://www." + domain() + "/" + date.getYear() + "/" + date.getMonthValue() + "/"
-                + Names.company(company.name()).replace(' ', '-') + "-" + (company.id() * 10 + number);
+                + CATEGORIES.get(category).toLowerCase(Locale.ROOT).replace('_', '-') + "-" + (company.id() * 100 + number);
     }
 
     /** Empty for half of them. */
     public String imageUrl() {
-        return trait(2, 2) == 0 ? "" : "https://images." + domain() + "/" + (company.id() * 10 + number) + ".jpg";
+        return trait(2, 2) == 0 ? "" : "https://images." + domain() + "/" + (company.id() * 100 + number) + ".jpg";
     }
 
     /** In UTC. */

@@ -111,7 +111,8 @@ public final class Person {
 
     /** The same as a direct phone that is not empty, for less. */
     public boolean hasDirectPhone() {
-        return Hashes.below(key, 2, 100) >= 35;
+        Present now = present;
+        return now != null ? !now.directPhone().isEmpty() : Hashes.below(key, 2, 100) >= 35;
     }
 
     /** The same as a mobile phone that is not empty, for less. */
@@ -260,7 +261,17 @@ public final class Person {
 
     /** Whether the person also sits on the board; some of those at the top. */
     public boolean boardMember() {
-        return managementLevel.equals("C-Level") && trait(40, 5) == 0;
+        return managementLevel().equals("C-Level") && trait(40, 5) == 0;
+    }
+
+    /** Products of the company that the person knows; only of those who work with computers. */
+    public List<String> techSkills() {
+        String department = function().department();
+        if (!department.equals("Information Technology") && !department.equals("Engineering & Technical")) {
+            return List.of();
+        }
+        return company().technologies().stream().filter(t -> trait(100 + t.product().length(), 2) == 0)
+                .map(Technology::product).toList();
     }
 
     /** In how many places the person was read of. */

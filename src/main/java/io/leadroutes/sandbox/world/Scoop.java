@@ -144,7 +144,7 @@ public final class Scoop {
 
     private Optional<Person> contact() {
         List<Person> people = world.peopleOf(company);
-        int from = trait(5, people.size());
+        int from = trait(5, Math.max(1, people.size()));
         for (int i = 0; i < people.size(); i++) {
             Person person = people.get((from + i) % people.size());
             if (!person.optedOut() && !person.jobTitle().isEmpty()) {

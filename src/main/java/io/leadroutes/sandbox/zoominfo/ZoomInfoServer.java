@@ -22,12 +22,18 @@ import io.leadroutes.sandbox.zoominfo.account.RateLimit;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
 import io.leadroutes.sandbox.zoominfo.bulk.BulkFamily;
+import io.leadroutes.sandbox.zoominfo.compliance.Compliance;
+import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichFamily;
+import io.leadroutes.sandbox.zoominfo.lookup.Enumerations;
 import io.leadroutes.sandbox.zoominfo.lookup.Lookups;
 import io.leadroutes.sandbox.zoominfo.search.Search;
+import io.leadroutes.sandbox.zoominfo.signal.SignalFamily;
 import io.leadroutes.sandbox.zoominfo.webhook.WebhookFamily;
+import io.leadroutes.sandbox.zoominfo.websights.WebSights;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -80,14 +86,19 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         this.account = new Account(time);
         Enrich enrich = new Enrich(settings, account);
         Search search = new Search(world, settings);
-        this.families = List.of(search, new EnrichFamily(world, settings, enrich),
-                new Lookups(settings, enrich, account), new WebhookFamily(vertx, world, settings, account, time, seed),
+        EnrichFamily enrichFamily = new EnrichFamily(world, settings, enrich);
+        this.families = List.of(search, enrichFamily, new SignalFamily(world, settings, account),
+                new WebSights(world, settings, account, enrich),
+                new Compliance(settings, enrich, enrichFamily.contact()), new Enumerations(world),
+                new Lookups(settings, account), new WebhookFamily(vertx, world, settings, account, time, seed),
                 new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();
         settings.all.action("revokeTokens", tokens::revokeAll);
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
         families.forEach(family -> family.control((method, path, handler) -> control.control(router, method, path, handler)));
+        router.get("/_sandbox/openapi.yaml").handler(context -> context.response()
+                .putHeader("Content-Type", "application/yaml").end(Buffer.buffer(Contract.get().document())));
         control.mount(router);
         control.call(router, "POST", "/authenticate", this::authenticate);
         Endpoints endpoints = (method, path, tier, meter, handler) -> control.call(router, method, path,

@@ -26,6 +26,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -431,7 +432,10 @@ class ZoomInfoContractTest {
     void lookupsTellFieldsAndUsage() {
         JsonNode inputs = json(client.get("/lookup/inputfields/contact/search"));
         assertThat(inputs.get(0).path("accessGranted").isTextual()).isTrue();
-        assertThat(inputs.get(0).path("fieldType").asText()).isEqualTo("Array");
+        Map<String, String> types = new HashMap<>();
+        inputs.forEach(field -> types.put(field.path("fieldName").asText(), field.path("fieldType").asText()));
+        assertThat(types).hasSize(87).containsEntry("companyTicker", "Array").containsEntry("revenueMin", "Integer")
+                .containsEntry("employeeRangeMin", "String").containsEntry("rpp", "Integer");
         JsonNode outputs = json(client.get("/lookup/outputfields/contact/enrich"));
         assertThat(outputs.get(0).has("fieldType")).isFalse();
         outputs.forEach(field -> assertThat(field.path("accessGranted").asText()).as(field.path("fieldName").asText())

@@ -25,6 +25,7 @@ public final class ApiError extends RuntimeException {
     public static final String REQUESTS_USED_UP = "You have used up all of your allowed request limit";
     public static final String WEBSIGHTS_REQUESTS_USED_UP = "You have used up all of your allowed request limit for WebSights API";
     public static final String RECORDS_USED_UP = "You have used up all of your allowed record limit";
+    public static final String WEBSIGHTS_RECORDS_USED_UP = "You have used up all of your allowed record limit for WebSights API";
     public static final String TOO_FAST = "You have exceeded your API query rate limit. Please decrease the frequency of your API "
             + "requests";
     public static final String UNEXPECTED = "An unexpected error has occurred. Please try again and if this continues to occur, "

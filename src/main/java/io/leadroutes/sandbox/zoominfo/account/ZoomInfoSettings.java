@@ -44,9 +44,23 @@ public final class ZoomInfoSettings {
     public final Setting<Long> tooManyInputsStatus = all.number("enrich.tooManyInputsStatus", 400, 400);
     public final Setting<String> resultOrder = all.choice("enrich.resultOrder", List.of("input", "reversed", "shuffled"));
 
+    public final Setting<Boolean> webSightsWithholdsLowConfidence = all.flag("webSights.withholdLowConfidence", true);
+
     public final Setting<String> totalResults = all.choice("search.totalResults", List.of("page", "overall"));
     public final Setting<Long> paginationCap = all.number("search.paginationCap", 1_000, 1);
     public final Setting<String> paginationCapCounts = all.choice("search.paginationCapCounts", List.of("pages", "records"));
+    public final Setting<Boolean> duplicatesBetweenPages = all.flag("search.duplicatesBetweenPages", false);
+    public final Setting<String> unknownValues = all.choice("search.unknownValues", List.of("empty", "400"));
+    public final Setting<Set<String>> disallowedCriteria = all.strings("search.disallowedCriteria",
+            List.of("techSkills", "engagementStartDate", "engagementEndDate", "engagementType"));
+    public final Setting<Long> newsMostPerPage = all.number("news.mostPerPage", 100, 1);
+    /** The intent topics the account has subscribed to; most of those there are. */
+    public final Setting<Set<String>> intentTopics = all.strings("intent.topics", List.of("Mobile Security",
+            "Endpoint Security", "Cloud Security", "Identity and Access Management (IAM)", "Zero Trust",
+            "Customer Relationship Management (CRM)", "Sales Engagement", "Sales Intelligence", "Lead Generation",
+            "Marketing Automation", "Account-Based Marketing (ABM)", "Cloud Migration", "Data Warehouse",
+            "Business Intelligence", "Data Integration", "DevOps", "Human Capital Management (HCM)", "Payroll",
+            "Enterprise Resource Planning (ERP)", "Supply Chain Management"));
     public final Setting<String> accessGranted = all.choice("lookup.accessGranted", List.of("string", "boolean"));
     public final Setting<Long> bulkPageSize = all.number("bulk.pageSize", 1_000, 1);
     public final Setting<Long> bulkPageMillis = all.number("bulk.pageMillis", 200, 0);

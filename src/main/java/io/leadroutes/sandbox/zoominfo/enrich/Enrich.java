@@ -135,7 +135,7 @@ public final class Enrich {
             String name = entry.getKey().toLowerCase(Locale.ROOT);
             String type = typesByLowerCaseName.get(name);
             JsonNode value = entry.getValue();
-            boolean fits = type != null && (value.isNull() || (type.equals("Long") ? isLong(value) : value.isTextual()));
+            boolean fits = type != null && (value.isNull() || (type.equals("String") ? value.isTextual() : isLong(value)));
             if (!fits) {
                 wrong.add(entry.getKey());
             } else if (!value.isNull() && !value.asText().isBlank()) {

@@ -7,11 +7,11 @@ import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Names;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
 import io.leadroutes.sandbox.zoominfo.profile.OutputField;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +21,7 @@ import java.util.Optional;
 /** {@code POST /enrich/company}. */
 public final class EnrichCompany {
 
-    /** Inputs and their types (collected facts §6.3). */
-    public static final Map<String, String> INPUTS = inputTypes();
-    private static final Map<String, String> TYPES = EnrichContact.lowerCased(INPUTS);
+    private static final Map<String, String> TYPES = EnrichContact.lowerCased(Contract.get().inputTypes("enrich-company"));
 
     private final World world;
     private final Enrich enrich;
@@ -138,15 +136,5 @@ public final class EnrichCompany {
 
     private static int fits(Map<String, JsonNode> input, String key, String value) {
         return input.containsKey(key) && Names.plain(input.get(key).asText()).equals(Names.plain(value)) ? 1 : 0;
-    }
-
-    private static Map<String, String> inputTypes() {
-        Map<String, String> types = new LinkedHashMap<>();
-        types.put("companyId", "Long");
-        for (String name : List.of("companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax",
-                "companyStreet", "companyCity", "companyState", "companyZipCode", "companyCountry", "ipAddress")) {
-            types.put(name, "String");
-        }
-        return Collections.unmodifiableMap(types);
     }
 }

@@ -10,6 +10,7 @@ import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
+import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.profile.CompanyFields;
 import io.leadroutes.sandbox.zoominfo.profile.ContactFields;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
@@ -29,9 +30,7 @@ import java.util.Set;
 /** {@code POST /enrich/contact}. */
 public final class EnrichContact {
 
-    /** Inputs and their types (collected facts §6.2). */
-    public static final Map<String, String> INPUTS = inputTypes();
-    private static final Map<String, String> TYPES = lowerCased(INPUTS);
+    private static final Map<String, String> TYPES = lowerCased(Contract.get().inputTypes("enrich-contact"));
     private static final Set<String> REQUIRED = Set.of("email", "phone", "directphone", "personalemail", "mobilephone");
 
     private final World world;
@@ -254,21 +253,5 @@ public final class EnrichContact {
         Map<String, String> result = new HashMap<>();
         types.forEach((name, type) -> result.put(name.toLowerCase(Locale.ROOT), type));
         return Map.copyOf(result);
-    }
-
-    private static Map<String, String> inputTypes() {
-        Map<String, String> types = new LinkedHashMap<>();
-        types.put("personId", "Long");
-        for (String name : List.of("fullName", "firstName", "lastName", "emailAddress", "phone", "jobTitle", "hashedEmail",
-                "externalURL")) {
-            types.put(name, "String");
-            types.put("person" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1), "String");
-        }
-        types.put("companyId", "Long");
-        types.put("companyName", "String");
-        types.put("lastUpdatedDateAfter", "String");
-        types.put("validDateAfter", "String");
-        types.put("contactAccuracyScoreMin", "Long");
-        return java.util.Collections.unmodifiableMap(types);
     }
 }

@@ -26,6 +26,11 @@ public final class EnrichFamily implements Family {
         this.details = new EnrichDetails(world, enrich);
     }
 
+    /** How contacts are matched. */
+    public EnrichContact contact() {
+        return contact;
+    }
+
     @Override
     public void mount(Endpoints endpoints) {
         endpoints.add("POST", "/enrich/contact", Tier.STANDARD, Meter.REQUESTS,

@@ -33,7 +33,7 @@ public final class CompanyFields {
         fields.add(array("socialMediaUrls", CompanyFields::socialMedia));
         fields.add(number("revenue", "Long", Company::revenueThousands));
         fields.add(number("employeeCount", "Integer", Company::employees));
-        fields.add(number("numberOfContactsInZoomInfo", "Integer", c -> Math.max(1, c.employees() / 3)));
+        fields.add(number("numberOfContactsInZoomInfo", "Integer", Company::contactsInZoomInfo));
         fields.add(OutputField.text("phone", Company::phone));
         fields.add(OutputField.text("fax", Company::fax));
         fields.add(OutputField.text("street", Company::street));
@@ -63,8 +63,8 @@ public final class CompanyFields {
         fields.add(OutputField.text("metroArea", c -> c.place().metroArea()));
         fields.add(OutputField.text("lastUpdatedDate", c -> Formats.dateTime(c.lastUpdated())));
         fields.add(OutputField.text("createdDate", c -> Formats.dateTime(c.lastUpdated().minusYears(4))));
-        fields.add(OutputField.text("certificationDate", c -> certified(c) ? Formats.dateTime(c.lastUpdated()) : ""));
-        fields.add(flag("certified", CompanyFields::certified));
+        fields.add(OutputField.text("certificationDate", c -> c.certified() ? Formats.dateTime(c.lastUpdated()) : ""));
+        fields.add(flag("certified", Company::certified));
         fields.add(array("products", (out, c) -> { }));
         fields.add(OutputField.text("revenueRange", Formats::revenueRange));
         fields.add(OutputField.text("employeeRange", Formats::employeeRange));
@@ -119,7 +119,7 @@ public final class CompanyFields {
         fields.add(number("companyEmployeeCount", "Integer", Company::employees));
         fields.add(OutputField.text("companyType", Company::type));
         fields.add(OutputField.text("companyTicker", Company::ticker));
-        fields.add(array("companyRanking", (out, c) -> writeIfAny(out, c.employees() > 50_000 ? "Fortune 500" : "")));
+        fields.add(array("companyRanking", CompanyFields::rankings));
         fields.add(array("companySocialMediaUrls", CompanyFields::socialMedia));
         industries(fields, "company");
         fields.add(OutputField.text("companyRevenueRange", Formats::revenueRange));
@@ -202,15 +202,21 @@ public final class CompanyFields {
                 + company.domain();
     }
 
-    private static boolean certified(Company company) {
-        return company.trait(3, 3) > 0;
-    }
-
     private static void description(JsonGenerator out, Company company) throws IOException {
         out.writeStartObject();
-        out.writeStringField("description", company.name() + ", founded in " + company.foundedYear() + ", is active in "
-                + company.industry().subName() + " with headquarters in " + company.place().city() + ".");
+        out.writeStringField("description", company.description());
         out.writeEndObject();
+    }
+
+    private static void rankings(JsonGenerator out, Company company) throws IOException {
+        for (String id : company.rankings()) {
+            out.writeString(switch (id) {
+                case "global500" -> "Global 500";
+                case "private500" -> "America's Largest";
+                case "russell3000" -> "Russell 3000";
+                default -> "Fortune " + id.substring("fortune".length());
+            });
+        }
     }
 
     private static void socialMedia(JsonGenerator out, Company company) throws IOException {
@@ -255,10 +261,10 @@ public final class CompanyFields {
 
     private static void budgets(JsonGenerator out, Company company) throws IOException {
         out.writeStartObject();
-        out.writeNumberField("marketingBudget", company.revenueThousands() * 8 / 100);
-        out.writeNumberField("itBudget", company.revenueThousands() * 4 / 100);
-        out.writeNumberField("financialBudget", company.revenueThousands() / 100);
-        out.writeNumberField("hrBudget", company.revenueThousands() / 100);
+        out.writeNumberField("marketingBudget", company.marketingBudgetThousands());
+        out.writeNumberField("itBudget", company.itBudgetThousands());
+        out.writeNumberField("financialBudget", company.financeBudgetThousands());
+        out.writeNumberField("hrBudget", company.hrBudgetThousands());
         out.writeEndObject();
     }
 

@@ -56,7 +56,11 @@ public final class ContactFields {
             }
         }));
         fields.add(OutputField.text("picture", p -> ""));
-        fields.add(array("techSkills", (out, p) -> { }));
+        fields.add(array("techSkills", (out, p) -> {
+            for (String skill : p.techSkills()) {
+                out.writeString(skill);
+            }
+        }));
         fields.add(flag("mobilePhoneDoNotCall", Person::mobilePhoneDoNotCall));
         fields.add(array("externalUrls", (out, p) -> {
             if (!p.linkedIn().isEmpty()) {
@@ -110,7 +114,7 @@ public final class ContactFields {
             out.writeStartObject();
             out.writeStringField("school", person.school());
             out.writeObjectFieldStart("educationDegree");
-            out.writeStringField("degree", person.trait(3, 2) == 0 ? "Bachelor" : "Master");
+            out.writeStringField("degree", person.degree());
             out.writeStringField("areaOfStudy", person.function().name());
             out.writeEndObject();
             out.writeEndObject();

@@ -6,7 +6,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** How ZoomInfo writes dates, amounts and ranges. */
 public final class Formats {
@@ -22,7 +25,7 @@ public final class Formats {
         "$5 mil. - $10 mil.", "$10 mil. - $25 mil.", "$25 mil. - $50 mil.", "$50 mil. - $100 mil.", "$100 mil. - $250 mil.",
         "$250 mil. - $500 mil.", "$500 mil. - $1 bil.", "$1 bil. - $5 bil.", "Over $5 bil."};
     private static final String[] REVENUE_IDS = {"under500k", "500kto1m", "1mto5m", "5mto10m", "10mto25m", "25mto50m",
-        "50mto100m", "100mto250m", "250mto500m", "500mto1g", "1gto5g", "5gplus"};
+        "50mto100m", "100mmto250m", "250mto500m", "500mto1g", "1gto5g", "5gplus"};
     private static final long[] EMPLOYEE_STEPS = {5, 10, 20, 50, 100, 250, 500, 1_000, 5_000, 10_000};
     private static final String[] EMPLOYEE_NAMES = {"1 - 5", "5 - 10", "10 - 20", "20 - 50", "50 - 100", "100 - 250",
         "250 - 500", "500 - 1,000", "1,000 - 5,000", "5,000 - 10,000", "Over 10,000"};
@@ -48,7 +51,12 @@ public final class Formats {
 
     /** {@code 2020-06-19T00:00:00.000Z}. */
     public static String iso(LocalDate when) {
-        return ISO.format(when.atStartOfDay());
+        return iso(when.atStartOfDay());
+    }
+
+    /** {@code 2020-06-19T13:41:00.000Z}; the time is UTC. */
+    public static String iso(LocalDateTime when) {
+        return ISO.format(when);
     }
 
     /** {@code $400 Million}; empty if not known. */
@@ -74,6 +82,16 @@ public final class Formats {
         return company.employees() == 0 ? "" : EMPLOYEE_IDS[step(EMPLOYEE_STEPS, company.employees())];
     }
 
+    /** Ids of the revenue ranges, smallest first. */
+    public static List<String> revenueRangeIds() {
+        return List.of(REVENUE_IDS);
+    }
+
+    /** Ids of the employee ranges, smallest first. */
+    public static List<String> employeeRangeIds() {
+        return List.of(EMPLOYEE_IDS);
+    }
+
     /** Reads a date criterion, {@code 6/19/2020} or ISO; the documented error for anything else. */
     public static LocalDate date(String text) {
         try {
@@ -81,6 +99,24 @@ public final class Formats {
         } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
             throw new ApiError(400, ApiError.INVALID_FIELDS);
         }
+    }
+
+    /** Names of the revenue ranges by their ids, from small to large; the id with the double m is ZoomInfo's own. */
+    public static Map<String, String> revenueRanges() {
+        return table(REVENUE_IDS, REVENUE_NAMES);
+    }
+
+    /** Names of the ranges of employees by their ids, from small to large. */
+    public static Map<String, String> employeeRanges() {
+        return table(EMPLOYEE_IDS, EMPLOYEE_NAMES);
+    }
+
+    private static Map<String, String> table(String[] ids, String[] names) {
+        Map<String, String> table = new LinkedHashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            table.put(ids[i], names[i]);
+        }
+        return table;
     }
 
     private static int step(long[] steps, long value) {

@@ -1,0 +1,44 @@
+package io.leadroutes.webhook;
+
+import io.leadroutes.lead.LeadJson;
+import io.leadroutes.webhook.Delivery.ObjectType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Up to 25 records of one type whose values are asked for in one call. */
+public record FetchBatch(ObjectType type, List<Wanted> records) {
+
+    /**
+     * A record that came without what changed.
+     *
+     * @param changed   names of what changed; empty for all
+     * @param requestId X-Request-Id of the delivery
+     * @param attempts  claims so far, this one included
+     */
+    record Wanted(UUID id, String zoominfoId, List<String> changed, String requestId, int attempts) {
+    }
+
+    static FetchBatch of(List<Map<String, ?>> rows) {
+        return new FetchBatch(ObjectType.valueOf(rows.get(0).get("object_type").toString()), rows.stream()
+                .map(row -> new Wanted((UUID) row.get("id"), row.get("zoominfo_id").toString(),
+                        LeadJson.array(row.get("changed")).stream().map(Object::toString).toList(),
+                        row.get("request_id").toString(), ((Number) row.get("attempts")).intValue()))
+                .toList());
+    }
+
+    /** Whether these are persons; companies otherwise. */
+    public boolean isContacts() {
+        return type == ObjectType.CONTACT;
+    }
+
+    /** What to ask for, an input for each record. */
+    List<Map<String, Object>> inputs() {
+        return records.stream().map(record -> {
+            Map<String, Object> input = new LinkedHashMap<>();
+            input.put(isContacts() ? "personId" : "companyId", Long.parseLong(record.zoominfoId()));
+            return input;
+        }).toList();
+    }
+}
