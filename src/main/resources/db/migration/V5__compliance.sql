@@ -48,3 +48,15 @@ create table compliance_sweep (
     checked     bigint      not null default 0
 );
 insert into compliance_sweep default values;
+
+-- Emptied at the request of the person; receipt_hash is still that of what the receipt once said.
+alter table decision add column erased_at timestamptz;
+
+-- Evidence of what was erased, without saying whose it was: the hashes are those of the suppression.
+create table erasure (
+    id     uuid        primary key,
+    at     timestamptz not null default now(),
+    reason text        not null,
+    hashes jsonb       not null,                                   -- [{kind, hash}]
+    counts jsonb       not null                                    -- table or tables -> entries erased
+);

@@ -132,7 +132,7 @@ public class ComplianceGate {
     }
 
     /** A person who has opted out and of whom we know neither id nor e-mail stands on no list but in the answer. */
-    private static boolean stopped(Object subject) {
+    static boolean stopped(Object subject) {
         return subject instanceof LeadEvent event && event.enrichment().map(Enrichment::matchStatus)
                 .filter(status -> status.equals(OPT_OUT) || status.equals(LeadConsent.SUPPRESSED)).isPresent();
     }
