@@ -39,6 +39,7 @@ class DataSubjectsTest {
             Map.entry("pool_event", "the team's own people"), Map.entry("salesforce_replay", "positions"),
             Map.entry("suppression_key", "a key"), Map.entry("compliance_sweep", "times and counts"),
             Map.entry("webhook", "our own webhooks"), Map.entry("bulk_job", "numbers of rows"),
+            Map.entry("prospect_list", "times"), Map.entry("prospect_run", "counts"),
             Map.entry("bulk_page", "numbers of pages"), Map.entry("redeemed_company", "companies"),
             Map.entry("flyway_schema_history", "migrations"));
     private static final String EMAIL = "ann.lee@acme.example";

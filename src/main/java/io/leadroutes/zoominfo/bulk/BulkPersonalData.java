@@ -1,4 +1,4 @@
-package io.leadroutes.bulk;
+package io.leadroutes.zoominfo.bulk;
 
 import io.leadroutes.lead.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
