@@ -42,7 +42,7 @@ class ConfigurationTest {
             Pattern.compile("\"(" + KEY + ")\", (?:\\w+\\.class\\)\\.orElse\\(\"?([^\"()]+?)L?\"?|(\\d+))\\)");
     /** Texts in the sources that look like keys: attributes of a connection, a host name, a prefix. */
     private static final Set<String> NO_KEYS = Set.of("sandbox.call", "sandbox.logged", "api.pubsub.salesforce.com",
-            "zoominfo.webhook");
+            "zoominfo.webhook", "prospects.yaml");
 
     private static final Map<String, String[]> ROWS = new TreeMap<>();
     private static final Map<String, Set<String>> USED = new TreeMap<>();

@@ -47,6 +47,7 @@ public class ProspectRefresh {
     /** Renewed with each batch; after a failure also the pause before the next try. */
     private static final Duration LEASE = Duration.ofMinutes(15);
     private static final int PRIORITY = 2;
+    private static final int WAITING_LEADS = 25;
 
     private final JdbcTemplate jdbc;
     private final ProspectLists lists;
@@ -158,6 +159,14 @@ public class ProspectRefresh {
         count(run, "found = found + ?, unwanted = unwanted + ?, suppressed = suppressed + ?, known = known + ?",
                 previews.size(), previews.size() - wanted.size(), barred, wanted.size() - open.size() - barred);
         return open;
+    }
+
+    /** True while more leads wait than the next call of the enrichment takes along; the run keeps its lease meanwhile. */
+    public boolean liveLeadsWait(@Variable("prospectRun") ProspectRun run) {
+        renew(run);
+        return jdbc.queryForObject("""
+                select count(*) from (select 1 from lead_event where state = 'RECEIVED' and available_at <= now() limit ?)
+                    as waiting""", Integer.class, WAITING_LEADS) == WAITING_LEADS;
     }
 
     /** Asks the CRM which of the persons it has. */

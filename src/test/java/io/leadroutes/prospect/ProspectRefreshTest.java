@@ -2,6 +2,7 @@ package io.leadroutes.prospect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.TestDatabase;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -197,6 +199,21 @@ class ProspectRefreshTest {
         jdbc.update("update prospect_list set lease_until = now()");
         tick();
         assertThat(lastRun()).containsEntry("state", "DONE").containsEntry("queued", 3);
+    }
+
+    @Test
+    void aRunStepsAsideWhileLiveLeadsWait() {
+        people(1, 3);
+        jdbc.update("""
+                insert into lead_event (event_id, source, record_id, version, request_id, state, lead)
+                select gen_random_uuid(), 'web', g::text, '1', 'r', 'RECEIVED', '{}' from generate_series(1, 25) g""");
+        CompletableFuture<Integer> run = CompletableFuture.supplyAsync(this::tick);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !jdbc.queryForList("select 1 from prospect_run").isEmpty());
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(enriched::isEmpty);
+
+        jdbc.update("update lead_event set state = 'DONE'");
+        await().atMost(Duration.ofSeconds(20)).until(run::isDone);
+        assertThat(lastRun()).containsEntry("queued", 3);
     }
 
     @Test

@@ -62,6 +62,8 @@ public class SalesforceWriteBack {
 
     private static final String ROUTE = "lead-write-back";
     private static final String OBJECT = "Lead";
+    /** Begins what is told of a lead whose person may not be written; names nobody. */
+    private static final String SUPPRESSED = "suppressed: ";
 
     /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
     private static final int QUERY_LIMIT = 4_000;
@@ -211,7 +213,7 @@ public class SalesforceWriteBack {
             if (batch.recordExists(lead)) {
                 batch.withhold(lead, LeadFields.optOut(unknownFields.of(OBJECT)));
             } else {
-                done.add(new Done(lead, "", List.of(), "suppressed: no record was created"));
+                done.add(new Done(lead, "", List.of(), SUPPRESSED + "no record was created"));
             }
         }
         settle(batch, done);
@@ -280,7 +282,7 @@ public class SalesforceWriteBack {
                 String recordId = !made.recordId().isEmpty() ? made.recordId()
                         : lead.fromSalesforce() ? lead.lead().recordId() : "";
                 done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()),
-                        batch.withheld(lead) ? "suppressed: only the opt-out was marked" : write.dropped().isEmpty()
+                        batch.withheld(lead) ? SUPPRESSED + "only the opt-out was marked" : write.dropped().isEmpty()
                         ? "written" : "written without " + String.join(", ", write.dropped())));
                 written.add(new FieldHistory.Write(OBJECT, recordId,
                         lead.event().enrichment().flatMap(Enrichment::personId), write.fromZoomInfo(), write.dates()));
@@ -363,7 +365,11 @@ public class SalesforceWriteBack {
             batch.settled(one.lead());
             if (ended.contains(one.lead().event().eventId())) {
                 try (LogContext.Scope lead = LogContext.of(one.lead().event())) {
-                    tell(one.lead());
+                    if (one.detail().startsWith(SUPPRESSED)) {
+                        LEADS.infof("%s, X-Request-Id %s", one.detail(), one.lead().event().requestId());
+                    } else {
+                        tell(one.lead());
+                    }
                 }
             }
         }

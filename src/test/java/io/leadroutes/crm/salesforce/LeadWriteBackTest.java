@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.compliance.PersonCheck;
 import io.leadroutes.compliance.Suppressions;
+import io.leadroutes.crm.CrmUpdate;
+import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.crm.salesforce.FakeRest.Answer;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.zoominfo.FailureClass;
@@ -63,6 +65,8 @@ class LeadWriteBackTest {
     Suppressions suppressions;
     @Inject
     PersonCheck personCheck;
+    @Inject
+    CrmUpdates updates;
 
     private JdbcTemplate jdbc;
     private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
@@ -134,6 +138,13 @@ class LeadWriteBackTest {
         within(() -> assertThat(state(event)).isEqualTo("DONE"));
         assertThat(timeline(event)).contains("no record was created");
         assertThat(records.toString()).doesNotContain("erased@acme.example");
+    }
+
+    @Test
+    void whoeverQueuesAnOptOutSuppressesThePerson() {
+        updates.add(List.of(new CrmUpdate("bulk", "opt-out of 817", CrmUpdate.Kind.OPT_OUT, "817", Map.of(), List.of(),
+                Map.of(), 2)));
+        assertThat(suppressions.suppressedPersons(List.of("817"))).containsExactly("817");
     }
 
     @Test
