@@ -187,7 +187,7 @@ public class SalesforceWriteBack {
                         "written by an earlier try"));
             } else {
                 batch.plan(lead, LeadFields.toWrite(lead, fields, record.map(read -> LeadFields.current(read, written))
-                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()), record.isPresent());
+                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()), record);
             }
         });
         settle(batch, done);
@@ -210,10 +210,17 @@ public class SalesforceWriteBack {
             if (!ids.contains(lead.event().eventId())) {
                 continue;
             }
-            if (batch.recordExists(lead)) {
-                batch.withhold(lead, LeadFields.optOut(unknownFields.of(OBJECT)));
-            } else {
+            Optional<Map<String, Object>> record = batch.record(lead);
+            Map<String, Object> marks = record.map(current -> LeadFields.optOut(current, unknownFields.of(OBJECT)))
+                    .orElse(Map.of());
+            if (record.isEmpty()) {
                 done.add(new Done(lead, "", List.of(), SUPPRESSED + "no record was created"));
+            } else if (marks.isEmpty()) {
+                // So also a repeat after a write whose outcome was not heard of.
+                done.add(new Done(lead, String.valueOf(record.get().get("Id")), List.of(),
+                        SUPPRESSED + "the opt-out is marked already"));
+            } else {
+                batch.withhold(lead, marks);
             }
         }
         settle(batch, done);

@@ -141,6 +141,18 @@ class LeadWriteBackTest {
     }
 
     @Test
+    void aRecordThatIsMarkedAlreadyIsNotWrittenAgain() {
+        String id = recordId();
+        records.put(id, record("ZoomInfo_Opted_Out__c", true, "HasOptedOutOfEmail", true));
+        personCheck.answer("818", "OPT_OUT");
+        UUID event = decided("salesforce", id, Map.of(), 818);
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(timeline(event)).contains("marked already");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
     void whoeverQueuesAnOptOutSuppressesThePerson() {
         updates.add(List.of(new CrmUpdate("bulk", "opt-out of 817", CrmUpdate.Kind.OPT_OUT, "817", Map.of(), List.of(),
                 Map.of(), 2)));
