@@ -37,3 +37,26 @@ create index person_notice_oldest on person_notice (last_checked);
 alter table pool_event drop constraint pool_event_kind_check;
 alter table pool_event add constraint pool_event_kind_check
     check (kind in ('ASSIGN', 'JOIN', 'LEAVE', 'WEIGHT', 'REBASE', 'CREDIT'));
+
+-- The one run of the compliance sweep; whoever holds the lease goes on with it.
+create table compliance_sweep (
+    only_one    boolean     primary key default true check (only_one),
+    holder      uuid,
+    lease_until timestamptz not null default '-infinity',
+    started_at  timestamptz,
+    finished_at timestamptz,
+    checked     bigint      not null default 0
+);
+insert into compliance_sweep default values;
+
+-- Emptied at the request of the person; receipt_hash is still that of what the receipt once said.
+alter table decision add column erased_at timestamptz;
+
+-- Evidence of what was erased, without saying whose it was: the hashes are those of the suppression.
+create table erasure (
+    id     uuid        primary key,
+    at     timestamptz not null default now(),
+    reason text        not null,
+    hashes jsonb       not null,                                   -- [{kind, hash}]
+    counts jsonb       not null                                    -- table or tables -> entries erased
+);

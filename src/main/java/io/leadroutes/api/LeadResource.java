@@ -72,7 +72,7 @@ public class LeadResource {
     @Path("{eventId}/receipts")
     public Map<String, Object> receipts(@PathParam("eventId") String eventId) {
         Story story = find(eventId);
-        return Map.of("eventId", story.eventId(), "receipts", decisions.receipts(story.eventId()).stream()
+        return Map.of("eventId", story.eventId(), "seals", decisions.seals(story.eventId()), "receipts", decisions.receipts(story.eventId()).stream()
                 .map(receipt -> new RawValue(ReceiptJson.write(receipt))).toList());
     }
 

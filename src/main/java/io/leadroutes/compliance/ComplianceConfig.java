@@ -19,6 +19,10 @@ public interface ComplianceConfig {
     @WithDefault("24h")
     Duration maxAge();
 
+    /** How often ZoomInfo is asked about everybody whom we know; 0 for never. */
+    @WithDefault("24h")
+    Duration sweepEvery();
+
     /** Whether the gate before each write asks ZoomInfo about persons whose last check is older than that. */
     @WithDefault("true")
     boolean askZoominfo();

@@ -41,16 +41,19 @@ public class ComplianceGate {
 
     private final Suppressions suppressions;
     private final PersonNotices notices;
+    private final OptOuts optOuts;
     private final Duration maxAge;
     private final boolean askZoomInfo;
 
     @Inject
-    ComplianceGate(Suppressions suppressions, PersonNotices notices, ComplianceConfig config) {
-        this(suppressions, notices, config.maxAge(), config.askZoominfo());
+    ComplianceGate(Suppressions suppressions, PersonNotices notices, OptOuts optOuts, ComplianceConfig config) {
+        this(suppressions, notices, optOuts, config.maxAge(), config.askZoominfo());
     }
 
-    ComplianceGate(Suppressions suppressions, PersonNotices notices, Duration maxAge, boolean askZoomInfo) {
+    ComplianceGate(Suppressions suppressions, PersonNotices notices, OptOuts optOuts, Duration maxAge,
+            boolean askZoomInfo) {
         this.suppressions = suppressions;
+        this.optOuts = optOuts;
         this.notices = notices;
         this.maxAge = maxAge;
         this.askZoomInfo = askZoomInfo;
@@ -90,18 +93,17 @@ public class ComplianceGate {
     /** Keeps the answers to the inputs of one call; a person who has opted out is suppressed in the same transaction. */
     @Transactional(rollbackOn = Exception.class)
     public void note(Exchange exchange, @Variable("complianceInputs") List<Map<String, Object>> inputs,
-            @Variable(ASKED) List<Object> asked) throws ZoomInfoException {
+            @Variable(ASKED) Collection<?> asked) throws ZoomInfoException {
         @SuppressWarnings("unchecked")
         Map<String, Object> envelope = exchange.getMessage().getBody(Map.class);
         Map<String, Notice> answers = answers(inputs, envelope,
                 Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
-        notices.note(answers.values());
-        Map<String, Identity> known = asked.stream().map(ComplianceGate::identity)
+        optOuts.changed(answers.values(), notices.note(answers.values()));
+        Map<String, Identity> known = (asked == null ? List.of() : asked).stream().map(ComplianceGate::identity)
                 .filter(one -> one.personId().isPresent())
                 .collect(Collectors.toMap(one -> one.personId().get(), Function.identity(), (one, other) -> one));
         List<String> optedOut = optedOut(answers.values());
-        optedOut.forEach(id -> suppressions.suppress(known.getOrDefault(id, Identity.ofPerson(id)), "compliance",
-                "opted out at ZoomInfo", Map.of()));
+        optedOut.forEach(id -> optOuts.optedOut(known.getOrDefault(id, Identity.ofPerson(id)), "compliance"));
         if (!optedOut.isEmpty()) {
             LOG.infof("%d person(s) have opted out at ZoomInfo and are suppressed", optedOut.size());
         }
@@ -130,7 +132,7 @@ public class ComplianceGate {
     }
 
     /** A person who has opted out and of whom we know neither id nor e-mail stands on no list but in the answer. */
-    private static boolean stopped(Object subject) {
+    static boolean stopped(Object subject) {
         return subject instanceof LeadEvent event && event.enrichment().map(Enrichment::matchStatus)
                 .filter(status -> status.equals(OPT_OUT) || status.equals(LeadConsent.SUPPRESSED)).isPresent();
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.jboss.logging.Logger;
@@ -36,9 +37,11 @@ public class LeadConsent {
 
     private final Suppressions suppressions;
     private final PersonNotices notices;
+    private final OptOuts optOuts;
     private final LeadStages stages;
 
-    LeadConsent(Suppressions suppressions, PersonNotices notices, LeadStages stages) {
+    LeadConsent(Suppressions suppressions, PersonNotices notices, OptOuts optOuts, LeadStages stages) {
+        this.optOuts = optOuts;
         this.suppressions = suppressions;
         this.notices = notices;
         this.stages = stages;
@@ -46,7 +49,7 @@ public class LeadConsent {
 
     /**
      * Takes suppressed persons out of a claim before any credit is spent: they go on to their decision, which stops
-     * them, without a call.
+     * them, without a call. Of a person whose data was erased nothing is kept but which record it is.
      *
      * @param rows as {@code sql/claim-received.sql} returns them
      * @return the rows of all others
@@ -58,6 +61,11 @@ public class LeadConsent {
         }
         stages.enriched(suppressed.stream()
                 .map(eventId -> new Answer(eventId, new Enrichment(SUPPRESSED, Map.of(), 0), List.of())).toList());
+        List<LeadEvent> claimed = rows.stream().map(LeadEvent::of).toList();
+        Set<LeadEvent> erased = suppressions.erased(claimed, ComplianceGate::identity);
+        if (!erased.isEmpty()) {
+            stages.forget(erased.stream().map(LeadEvent::eventId).toList());
+        }
         LOG.infof("%d lead(s) not enriched: suppressed", suppressed.size());
         return rows.stream().filter(row -> !suppressed.contains((UUID) row.get("event_id"))).toList();
     }
@@ -75,8 +83,9 @@ public class LeadConsent {
     }
 
     private Set<UUID> suppressed(List<Map<String, ?>> rows) {
-        return suppressions.suppressed(rows.stream().map(LeadEvent::of).toList(), ComplianceGate::identity).stream()
-                .map(LeadEvent::eventId).collect(Collectors.toSet());
+        List<LeadEvent> leads = rows.stream().map(LeadEvent::of).toList();
+        return Stream.concat(suppressions.suppressed(leads, ComplianceGate::identity).stream(),
+                leads.stream().filter(ComplianceGate::stopped)).map(LeadEvent::eventId).collect(Collectors.toSet());
     }
 
     /**
@@ -95,8 +104,7 @@ public class LeadConsent {
             person.ifPresent(id -> said.add(Notice.of(id, enrichment.matchStatus(), enrichment.person())));
             Optional<String> email = leads.get(answer.eventId()).lead().field("email");
             if (enrichment.matchStatus().equals(ComplianceGate.OPT_OUT) && (person.isPresent() || email.isPresent())) {
-                suppressions.suppress(new Identity(person, email, Optional.empty()), "enrich", "opted out at ZoomInfo",
-                        Map.of());
+                optOuts.optedOut(new Identity(person, email, Optional.empty()), "enrich");
                 optedOut++;
             }
         }

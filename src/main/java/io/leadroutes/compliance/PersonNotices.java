@@ -74,7 +74,7 @@ class PersonNotices {
     /**
      * Keeps the answers; a flag or notice that an answer leaves out stays as it is known.
      *
-     * @return the persons of whom something new was said
+     * @return the persons whose flags or notice date are other than they were known
      */
     @Transactional
     Set<String> note(Collection<Notice> notices) {
@@ -107,11 +107,10 @@ class PersonNotices {
                     returning n.*
                 ), changed as (
                     select k.person_id from kept k left join before b using (person_id)
-                    where b.person_id is null and (k.within_eu is not null or k.within_california is not null
-                                                   or k.within_canada is not null or k.notice is not null)
-                       or b.person_id is not null and (k.within_eu, k.within_california, k.within_canada, k.notice)
-                          is distinct from (b.within_eu, b.within_california, b.within_canada, b.notice)
-                       or (k.match_status = 'OPT_OUT') <> (coalesce(b.match_status, '') = 'OPT_OUT')
+                    where (coalesce(k.within_eu, false), coalesce(k.within_california, false),
+                           coalesce(k.within_canada, false), k.notice_date)
+                          is distinct from (coalesce(b.within_eu, false), coalesce(b.within_california, false),
+                           coalesce(b.within_canada, false), b.notice_date)
                 )
                 select person_id from changed""", String.class, rows));
     }

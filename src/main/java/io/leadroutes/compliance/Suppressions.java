@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -70,7 +71,11 @@ public class Suppressions {
     }
 
     /** Those of the subjects that are suppressed, in one question, in their order. */
-    <T> Set<T> suppressed(Collection<T> subjects, java.util.function.Function<T, Identity> identity) {
+    <T> Set<T> suppressed(Collection<T> subjects, Function<T, Identity> identity) {
+        return suppressed(subjects, identity, "select hash from suppression where hash = any (?)");
+    }
+
+    private <T> Set<T> suppressed(Collection<T> subjects, Function<T, Identity> identity, String question) {
         Map<T, List<String>> hashes = new LinkedHashMap<>();
         Set<String> all = new HashSet<>();
         for (T subject : subjects) {
@@ -82,8 +87,8 @@ public class Suppressions {
             return Set.of();
         }
         // A hash is made over its kind, too: it cannot stand under another one.
-        Set<String> known = Set.copyOf(jdbc.queryForList("select hash from suppression where hash = any (?)",
-                String.class, (Object) all.toArray(String[]::new)));
+        Set<String> known = Set.copyOf(jdbc.queryForList(question, String.class,
+                (Object) all.toArray(String[]::new)));
         Set<T> suppressed = new LinkedHashSet<>();
         hashes.forEach((subject, own) -> {
             if (own.stream().anyMatch(known::contains)) {
@@ -94,7 +99,8 @@ public class Suppressions {
     }
 
     /**
-     * Suppresses a person, joining a running transaction. What is suppressed already stays as it was first entered.
+     * Suppresses a person, joining a running transaction. What is suppressed already stays as it was first entered, but
+     * for an erasure, which counts more than an opt-out.
      *
      * @param source who says so: {@code enrich}, {@code compliance}, {@code webhook}, {@code bulk}, {@code erasure}, …
      * @param reason in words, without personal data
@@ -113,10 +119,32 @@ public class Suppressions {
                        ?, ?, ?::jsonb
                 from unnest(?::text[], ?::text[]) as v (kind, hash)
                 order by v.kind, v.hash
-                on conflict (kind, hash) do nothing""",
+                on conflict (kind, hash) do update set source = excluded.source, reason = excluded.reason
+                where excluded.source = 'erasure' and suppression.source <> 'erasure'""",
                 hashes.stream().map(Hashed::hash).toArray(String[]::new), UUID.randomUUID(), source, reason,
                 LeadJson.write(flags), hashes.stream().map(Hashed::kind).toArray(String[]::new),
                 hashes.stream().map(Hashed::hash).toArray(String[]::new));
+    }
+
+    /** Those of the subjects whose data was erased: they are not kept when they come again. */
+    <T> Set<T> erased(Collection<T> subjects, Function<T, Identity> identity) {
+        return suppressed(subjects, identity, "select hash from suppression where hash = any (?) and source = 'erasure'");
+    }
+
+    /** Kind and hash of the suppression of an identity with one identifier, if it is suppressed. */
+    Optional<String> entry(Identity identity) {
+        return hashes(identity).stream().findFirst().filter(one -> isSuppressed(identity))
+                .map(one -> one.kind() + " " + one.hash());
+    }
+
+    /** Kind and keyed hash of each identifier, as evidence. */
+    List<Map<String, String>> evidence(Identity identity) {
+        return hashes(identity).stream().map(one -> Map.of("kind", one.kind(), "hash", one.hash())).toList();
+    }
+
+    /** An identifier as one that tells nothing, the same every time. */
+    String pseudonym(String identifier) {
+        return hash().of("pseudonym", identifier).substring(0, 32);
     }
 
     /** Identifiers on the list. */

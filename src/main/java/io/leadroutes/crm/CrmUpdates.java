@@ -3,6 +3,7 @@ package io.leadroutes.crm;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.Replayable;
+import io.quarkus.arc.All;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -37,6 +38,7 @@ public class CrmUpdates implements Replayable {
 
     private final JdbcTemplate jdbc;
     private final Duration retention;
+    private List<OptOutListener> listeners = List.of();
 
     /**
      * @param retention how long updates are kept after their end
@@ -46,6 +48,12 @@ public class CrmUpdates implements Replayable {
             @ConfigProperty(name = "crm.updates.retention", defaultValue = "P7D") Duration retention) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.retention = retention;
+    }
+
+    /** Who is told of opt-outs; nobody, where there is no container. */
+    @Inject
+    void tell(@All List<OptOutListener> all) {
+        listeners = List.copyOf(all);
     }
 
     /** How an update ended. */
@@ -83,6 +91,8 @@ public class CrmUpdates implements Replayable {
             return;
         }
         List<CrmUpdate> all = List.copyOf(updates);
+        all.stream().filter(update -> update.kind() == CrmUpdate.Kind.OPT_OUT).forEach(update ->
+                listeners.forEach(listener -> listener.optedOut(update.zoominfoId(), update.origin())));
         jdbc.update("""
                 insert into crm_update (id, origin, key, kind, zoominfo_id, profile, changed_attributes, fields,
                                         priority, request_id)

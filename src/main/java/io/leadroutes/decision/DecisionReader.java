@@ -61,6 +61,29 @@ public class DecisionReader {
         return jdbc.query("select " + COLUMNS + " from decision where event_id = ? order by number", RECEIPT, eventId);
     }
 
+    /** How the receipts of a lead event stand to their hashes, oldest first. */
+    public List<SealView> seals(UUID eventId) {
+        return jdbc.query("select " + COLUMNS + ", erased_at from decision where event_id = ? order by number",
+                (row, number) -> {
+                    Receipt receipt = RECEIPT.mapRow(row, number);
+                    return new SealView(receipt.decision(), row.getTimestamp(5) != null ? Seal.ERASED
+                            : ReceiptJson.intact(receipt) ? Seal.INTACT : Seal.BROKEN);
+                }, eventId);
+    }
+
+    /** Whether a receipt still says what it was sealed with. */
+    public enum Seal {
+        INTACT,
+        /** Emptied at the request of the person; the hash is that of what it once said. */
+        ERASED,
+        /** Changed by somebody. */
+        BROKEN
+    }
+
+    /** The seal of one decision of an event. */
+    public record SealView(int decision, Seal seal) {
+    }
+
     /** The newest receipt of each lead event that has one. */
     public Map<UUID, Receipt> latest(Collection<UUID> eventIds) {
         Map<UUID, Receipt> latest = new LinkedHashMap<>();

@@ -1,8 +1,11 @@
 package io.leadroutes.lead;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -23,6 +26,29 @@ public class CreditLedger {
      * @param persons         persons under management
      */
     public record Ledger(long settled, long reserved, Map<String, Long> settledBySource, long persons) {
+    }
+
+    /** Those of the persons for whom a record costs nothing: paid for within twelve months. */
+    public Set<String> underManagement(Collection<String> personIds) {
+        return Set.copyOf(jdbc.queryForList("""
+                select person_id from redeemed_person
+                where person_id = any (?) and redeemed_at >= now() - interval '12 months'""", String.class,
+                (Object) personIds.toArray(String[]::new)));
+    }
+
+    /**
+     * Counts one credit for each person who is new to the account; part of the caller's transaction.
+     *
+     * @return the number of credits
+     */
+    @Transactional
+    public int redeem(Collection<String> personIds) {
+        return jdbc.queryForList("""
+                insert into redeemed_person (person_id)
+                select distinct person_id from unnest(?::text[]) as v (person_id) order by person_id
+                on conflict (person_id) do update set redeemed_at = now()
+                where redeemed_person.redeemed_at < now() - interval '12 months'
+                returning person_id""", String.class, (Object) personIds.toArray(String[]::new)).size();
     }
 
     public Ledger read() {

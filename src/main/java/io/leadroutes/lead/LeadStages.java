@@ -93,6 +93,15 @@ public class LeadStages {
         return charged.size();
     }
 
+    /** Forgets all that the leads say but which record they are. */
+    @Transactional
+    public void forget(Collection<UUID> eventIds) {
+        jdbc.update("""
+                update lead_event
+                set lead = jsonb_build_object('source', source, 'recordId', record_id, 'version', version)
+                where event_id = any (?)""", (Object) eventIds.toArray(UUID[]::new));
+    }
+
     /** Lays leads aside for a cause that is not theirs; they come back by themselves after {@code pause}. */
     @Transactional
     public void park(Collection<UUID> eventIds, String cause, Duration pause) {

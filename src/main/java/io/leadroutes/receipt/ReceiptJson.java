@@ -79,6 +79,31 @@ public final class ReceiptJson {
         }
     }
 
+    /**
+     * The body without anything that was made of a person's data: the outcome stays, words and score lines go. The hash
+     * of such a receipt is that of what it once said.
+     *
+     * @param body as the store keeps it
+     */
+    public static String erased(String body) {
+        try {
+            ObjectNode node = (ObjectNode) MAPPER.readTree(body);
+            node.put("headline", "Erased at the request of the person.");
+            node.putArray("steps");
+            if (node.get("score") instanceof ObjectNode score) {
+                score.putArray("lines");
+            }
+            if (node.get("route") instanceof ObjectNode route) {
+                route.putNull("reason");
+                route.putNull("error");
+                route.putArray("rejected");
+            }
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a receipt: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** True when the receipt is as it was when it was sealed. */
     public static boolean intact(Receipt receipt) {
         return hash(receipt).equals(receipt.hash());

@@ -22,6 +22,8 @@ public final class RulesetLoader {
     private static final List<String> KNOWN = List.of("types.yaml", "people.yaml", "pools.yaml", "scoring.yaml",
             "routing.yaml", "fields.yaml");
     /** Files that are specified but not built. */
+    /** Read by others; it decides about no lead, so it is not part of the ruleset and its version. */
+    private static final String PROSPECTS = "prospects.yaml";
     private static final List<String> LATER = List.of("calendars.yaml", "matching.yaml", "sla.yaml",
             "invariants.yaml");
     private static final String NOTHING = "spec: 1\n";
@@ -53,7 +55,7 @@ public final class RulesetLoader {
         List<String> names;
         try (Stream<Path> listed = Files.list(directory)) {
             names = listed.filter(Files::isRegularFile).map(path -> path.getFileName().toString())
-                    .filter(name -> !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml")))
+                    .filter(name -> !name.startsWith(".") && !name.equals(PROSPECTS) && (name.endsWith(".yaml") || name.endsWith(".yml")))
                     .sorted().toList();
         } catch (IOException e) {
             throw new InvalidRulesException(List.of(new Finding(directory.toString(), 1, 1, "V01",

@@ -47,7 +47,8 @@ class ComplianceGateTest {
     private void start(Duration maxAge, boolean ask) throws Exception {
         camel = new DefaultCamelContext();
         camel.getRegistry().bind("complianceGate",
-                new ComplianceGate(suppressions, new PersonNotices(database), maxAge, ask));
+                new ComplianceGate(suppressions, new PersonNotices(database),
+                        ConsentFixture.optOuts(suppressions, database), maxAge, ask));
         camel.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
         camel.getPropertiesComponent().addInitialProperty("zoominfo.retry.delay", "1");
         camel.addRoutes(new RouteBuilder() {

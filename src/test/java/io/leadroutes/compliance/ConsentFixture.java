@@ -1,6 +1,8 @@
 package io.leadroutes.compliance;
 
+import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.lead.LeadStages;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -11,7 +13,12 @@ public final class ConsentFixture {
     }
 
     public static LeadConsent consent(DataSource database) {
-        return new LeadConsent(new Suppressions(database, Optional.empty()), new PersonNotices(database),
+        Suppressions suppressions = new Suppressions(database, Optional.empty());
+        return new LeadConsent(suppressions, new PersonNotices(database), optOuts(suppressions, database),
                 new LeadStages(database));
+    }
+
+    static OptOuts optOuts(Suppressions suppressions, DataSource database) {
+        return new OptOuts(suppressions, new CrmUpdates(database, Duration.ofDays(7)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -19,11 +20,23 @@ import org.apache.camel.Processor;
 public class PersonCheck implements Processor {
 
     private final Map<String, String> statuses = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
+    private final List<List<String>> asked = new CopyOnWriteArrayList<>();
     private final Queue<ZoomInfoException> failures = new ConcurrentLinkedQueue<>();
 
     /** What ZoomInfo says of a person from now on. */
     public void answer(String personId, String matchStatus) {
         statuses.put(personId, matchStatus);
+    }
+
+    /** What ZoomInfo holds of a person. */
+    public void record(String personId, Map<String, Object> record) {
+        records.put(personId, record);
+    }
+
+    /** The person ids of each answered call. */
+    public List<List<String>> asked() {
+        return asked;
     }
 
     /** The next call fails. */
@@ -37,8 +50,10 @@ public class PersonCheck implements Processor {
             throw failures.remove();
         }
         List<?> inputs = exchange.getMessage().getBody(List.class);
+        asked.add(inputs.stream().map(Map.class::cast).map(input -> input.get("personId").toString()).toList());
         exchange.getMessage().setBody(Map.of("data", Map.of("result", inputs.stream().map(Map.class::cast)
-                .map(input -> Map.of("input", input, "data", List.of(), "matchStatus",
+                .map(input -> Map.of("input", input, "data",
+                        List.of(records.getOrDefault(input.get("personId").toString(), Map.of())), "matchStatus",
                         statuses.getOrDefault(input.get("personId").toString(), "FULL_MATCH"))).toList())));
     }
 }

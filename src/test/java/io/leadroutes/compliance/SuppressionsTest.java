@@ -57,12 +57,15 @@ class SuppressionsTest {
     @Test
     void theFirstEntryStaysAndALaterOneAddsWhatIsNew() {
         suppressions.suppress(Identity.ofPerson("1"), "enrich", "opted out", Map.of());
-        suppressions.suppress(identity("1", "a@example.com", null), "erasure", "asked", Map.of());
+        suppressions.suppress(identity("1", "a@example.com", null), "webhook", "opted out", Map.of());
 
         assertThat(new JdbcTemplate(database).queryForList("select source from suppression order by kind desc",
-                String.class)).containsExactly("enrich", "erasure");
+                String.class)).containsExactly("enrich", "webhook");
         assertThat(new JdbcTemplate(database).queryForObject("select count(distinct subject) from suppression",
                 Integer.class)).isEqualTo(1);
+        // An erasure counts more: the person's data is not kept again.
+        suppressions.suppress(Identity.ofPerson("1"), "erasure", "asked", Map.of());
+        assertThat(suppressions.erased(List.of("1", "2"), Identity::ofPerson)).containsExactly("1");
     }
 
     @Test

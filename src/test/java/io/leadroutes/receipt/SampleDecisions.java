@@ -91,6 +91,14 @@ public final class SampleDecisions {
                 sheet, score, route, choice, Optional.empty());
     }
 
+    /** A receipt with a score line and a pool pick. */
+    public static Receipt anyReceipt(UUID event) {
+        Target pool = target(Target.Kind.POOL, "west");
+        return new ReceiptWriter().write(new Decided(UUID.randomUUID(), event, 1, Instant.parse("2026-11-23T12:00:00Z"),
+                rules(true), sheet(Map.of("lead.country", "US", "lead.title", "VP seat")), score("12"),
+                row("a VP seat", pool), pick(pool, 0, true, List.of()), Optional.empty()));
+    }
+
     /** Any decision that the rules of {@link #rules} could lead to. */
     static Decided random(Random random) {
         boolean benActive = random.nextBoolean();

@@ -35,6 +35,8 @@ final class LeadFields {
     /** Without these the record would not be what was decided; a record that cannot have them is a dead letter. */
     private static final Set<String> ESSENTIAL = Set.of("Id", "id", EXTERNAL_ID, OWNER, "LastName", "Company");
 
+    private static final List<String> OPT_OUT = List.of("ZoomInfo_Opted_Out__c", "HasOptedOutOfEmail");
+
     /** Fields of a lead that came from elsewhere, written where the record has nothing. */
     private static final Map<String, String> FROM_LEAD = fromLead();
 
@@ -66,6 +68,7 @@ final class LeadFields {
             fields.addAll(FROM_LEAD.keySet());
         }
         mappings.forEach(mapping -> fields.add(mapping.field()));
+        fields.addAll(OPT_OUT);
         fields.removeAll(unknown);
         return new ArrayList<>(fields);
     }
@@ -118,12 +121,11 @@ final class LeadFields {
         return new LeadWrite(fields, decision.fields().keySet(), decision.dates());
     }
 
-    /** The marks of a person who may not be written. */
-    static Map<String, Object> optOut(Set<String> unknown) {
+    /** The marks of a person who may not be written, as far as the record does not have them. */
+    static Map<String, Object> optOut(Map<String, ?> current, Set<String> unknown) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("ZoomInfo_Opted_Out__c", true);
-        fields.put("HasOptedOutOfEmail", true);
-        fields.keySet().removeAll(unknown);
+        OPT_OUT.stream().filter(field -> !unknown.contains(field) && !Boolean.TRUE.equals(current.get(field)))
+                .forEach(field -> fields.put(field, true));
         return fields;
     }
 

@@ -62,6 +62,8 @@ public class SalesforceWriteBack {
 
     private static final String ROUTE = "lead-write-back";
     private static final String OBJECT = "Lead";
+    /** Begins what is told of a lead whose person may not be written; names nobody. */
+    private static final String SUPPRESSED = "suppressed: ";
 
     /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
     private static final int QUERY_LIMIT = 4_000;
@@ -185,7 +187,7 @@ public class SalesforceWriteBack {
                         "written by an earlier try"));
             } else {
                 batch.plan(lead, LeadFields.toWrite(lead, fields, record.map(read -> LeadFields.current(read, written))
-                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()), record.isPresent());
+                        .orElse(Current.NEW), unknownFields.of(OBJECT), clock.instant()), record);
             }
         });
         settle(batch, done);
@@ -208,10 +210,17 @@ public class SalesforceWriteBack {
             if (!ids.contains(lead.event().eventId())) {
                 continue;
             }
-            if (batch.recordExists(lead)) {
-                batch.withhold(lead, LeadFields.optOut(unknownFields.of(OBJECT)));
+            Optional<Map<String, Object>> record = batch.record(lead);
+            Map<String, Object> marks = record.map(current -> LeadFields.optOut(current, unknownFields.of(OBJECT)))
+                    .orElse(Map.of());
+            if (record.isEmpty()) {
+                done.add(new Done(lead, "", List.of(), SUPPRESSED + "no record was created"));
+            } else if (marks.isEmpty()) {
+                // So also a repeat after a write whose outcome was not heard of.
+                done.add(new Done(lead, String.valueOf(record.get().get("Id")), List.of(),
+                        SUPPRESSED + "the opt-out is marked already"));
             } else {
-                done.add(new Done(lead, "", List.of(), "suppressed: no record was created"));
+                batch.withhold(lead, marks);
             }
         }
         settle(batch, done);
@@ -280,7 +289,7 @@ public class SalesforceWriteBack {
                 String recordId = !made.recordId().isEmpty() ? made.recordId()
                         : lead.fromSalesforce() ? lead.lead().recordId() : "";
                 done.add(new Done(lead, recordId, List.copyOf(write.fields().keySet()),
-                        batch.withheld(lead) ? "suppressed: only the opt-out was marked" : write.dropped().isEmpty()
+                        batch.withheld(lead) ? SUPPRESSED + "only the opt-out was marked" : write.dropped().isEmpty()
                         ? "written" : "written without " + String.join(", ", write.dropped())));
                 written.add(new FieldHistory.Write(OBJECT, recordId,
                         lead.event().enrichment().flatMap(Enrichment::personId), write.fromZoomInfo(), write.dates()));
@@ -367,7 +376,11 @@ public class SalesforceWriteBack {
             batch.settled(one.lead());
             if (ended.contains(one.lead().event().eventId())) {
                 try (LogContext.Scope lead = LogContext.of(one.lead().event())) {
-                    tell(one.lead());
+                    if (one.detail().startsWith(SUPPRESSED)) {
+                        LEADS.infof("%s, X-Request-Id %s", one.detail(), one.lead().event().requestId());
+                    } else {
+                        tell(one.lead());
+                    }
                 }
             }
         }

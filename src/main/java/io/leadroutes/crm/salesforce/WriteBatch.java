@@ -2,10 +2,12 @@ package io.leadroutes.crm.salesforce;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,7 +18,7 @@ public final class WriteBatch {
 
     private final boolean byRecordId;
     private final Map<DecidedLead, LeadWrite> open = new LinkedHashMap<>();
-    private final Set<DecidedLead> existing = new HashSet<>();
+    private final Map<DecidedLead, Map<String, Object>> existing = new HashMap<>();
     private final Set<DecidedLead> withheld = new HashSet<>();
 
     WriteBatch(boolean byRecordId, List<DecidedLead> leads) {
@@ -83,17 +85,15 @@ public final class WriteBatch {
         return open.get(lead);
     }
 
-    /** @param recordExists false for a record that this write would create */
-    void plan(DecidedLead lead, LeadWrite write, boolean recordExists) {
+    /** @param record as it is; empty for one that this write would create */
+    void plan(DecidedLead lead, LeadWrite write, Optional<Map<String, Object>> record) {
         open.put(lead, write);
-        if (recordExists) {
-            existing.add(lead);
-        }
+        record.ifPresent(fields -> existing.put(lead, fields));
     }
 
-    /** False for a record that the planned write would create. */
-    boolean recordExists(DecidedLead lead) {
-        return existing.contains(lead);
+    /** The record as it was read; empty for one that the planned write would create. */
+    Optional<Map<String, Object>> record(DecidedLead lead) {
+        return Optional.ofNullable(existing.get(lead));
     }
 
     /** Writes these marks and nothing else, because the person may not be written. */

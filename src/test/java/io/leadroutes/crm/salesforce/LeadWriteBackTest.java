@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.compliance.PersonCheck;
 import io.leadroutes.compliance.Suppressions;
+import io.leadroutes.crm.CrmUpdate;
+import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.crm.FieldHistory;
 import io.leadroutes.crm.salesforce.FakeRest.Answer;
 import io.leadroutes.lead.LeadJson;
@@ -66,6 +68,8 @@ class LeadWriteBackTest {
     Suppressions suppressions;
     @Inject
     PersonCheck personCheck;
+    @Inject
+    CrmUpdates updates;
 
     private JdbcTemplate jdbc;
     private final Map<String, Map<String, Object>> records = new ConcurrentHashMap<>();
@@ -137,6 +141,25 @@ class LeadWriteBackTest {
         within(() -> assertThat(state(event)).isEqualTo("DONE"));
         assertThat(timeline(event)).contains("no record was created");
         assertThat(records.toString()).doesNotContain("erased@acme.example");
+    }
+
+    @Test
+    void aRecordThatIsMarkedAlreadyIsNotWrittenAgain() {
+        String id = recordId();
+        records.put(id, record("ZoomInfo_Opted_Out__c", true, "HasOptedOutOfEmail", true));
+        personCheck.answer("818", "OPT_OUT");
+        UUID event = decided("salesforce", id, Map.of(), 818);
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+        assertThat(timeline(event)).contains("marked already");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void whoeverQueuesAnOptOutSuppressesThePerson() {
+        updates.add(List.of(new CrmUpdate("bulk", "opt-out of 817", CrmUpdate.Kind.OPT_OUT, "817", Map.of(), List.of(),
+                Map.of(), 2)));
+        assertThat(suppressions.suppressedPersons(List.of("817"))).containsExactly("817");
     }
 
     @Test

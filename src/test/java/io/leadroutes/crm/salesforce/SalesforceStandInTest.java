@@ -31,9 +31,10 @@ class SalesforceStandInTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("salesforce.stream.enabled", "true", "salesforce.stream.retry-initial", "PT0.1S",
-                    "salesforce.stream.check-every", "PT0.1S",
+                    "salesforce.stream.check-every", "PT0.1S", "compliance.ask-zoominfo", "false",
                     "camel.main.routes-include-pattern", "file:routes/intake/salesforce-lead-created.camel.yaml,"
-                            + "file:routes/pipeline/lead-write-back*.camel.yaml,file:routes/shared/salesforce-*.camel.yaml");
+                            + "file:routes/pipeline/lead-write-back*.camel.yaml,"
+                            + "file:routes/pipeline/compliance-gate.camel.yaml,file:routes/shared/salesforce-*.camel.yaml");
         }
 
         @Override
