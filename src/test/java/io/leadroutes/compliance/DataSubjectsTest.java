@@ -41,6 +41,9 @@ class DataSubjectsTest {
             Map.entry("webhook", "our own webhooks"), Map.entry("bulk_job", "numbers of rows"),
             Map.entry("prospect_list", "times"), Map.entry("prospect_run", "counts"),
             Map.entry("bulk_page", "numbers of pages"), Map.entry("redeemed_company", "companies"),
+            Map.entry("website_visit", "visitors' addresses for a day, linked to nobody"),
+            Map.entry("website_visit_key", "keys of a day"), Map.entry("website_company", "companies"),
+            Map.entry("company_visit", "sums of a company and day"),
             Map.entry("flyway_schema_history", "migrations"));
     private static final String EMAIL = "ann.lee@acme.example";
     private static final String ID = "9876543210";

@@ -7,11 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.compliance.OptOuts;
-import io.leadroutes.compliance.Suppressions;
 import io.leadroutes.compliance.Suppressions.Identity;
+import io.leadroutes.compliance.Suppressions;
 import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.lead.LedgerFixture;
 import io.leadroutes.zoominfo.FailureClass;
+import io.leadroutes.zoominfo.UsageGateFixture;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ class ProspectRefreshTest {
                 new OptOuts(suppressions, updates), updates, LedgerFixture.ledger(database), new ObjectMapper(),
                 Optional.empty());
         camel.getRegistry().bind("prospectRefresh", refresh);
+        camel.getRegistry().bind("usageGate", UsageGateFixture.open());
         camel.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
         camel.addRoutes(new RouteBuilder() {
             @Override
