@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Bulk refreshes on the packaged application: what they cost, what ZoomInfo sees of them, and what a kill does. The
- * long form runs with {@code -Dbulk.long=true}.
+ * long form runs in the profile {@code faults}.
  */
 class BulkRefreshIT {
 

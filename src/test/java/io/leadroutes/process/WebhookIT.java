@@ -32,7 +32,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Webhooks on the packaged application: deliveries with repetitions, wrong tokens and a rotation in the middle. With
- * {@code -Dwebhook.deliveries=10000} the long form.
+ * the profile {@code faults} the long form.
  */
 class WebhookIT {
 
