@@ -118,7 +118,9 @@ class WebhookIT {
                 .until(() -> jdbc.queryForObject("select count(*) from crm_update where state = 'QUEUED'", Long.class) == 0);
         assertThat(jdbc.queryForObject("select count(*) from crm_update where state <> 'DONE'", Long.class)).isZero();
         assertThat(titles()).isEqualTo(titlesAtZoomInfo(inTheCrm));
-        assertThat(leadWrites() - writesBefore).as("writes of leads").isEqualTo(IN_THE_CRM);
+        assertThat(recordsWritten(" and origin = 'webhook'")).as("records written by webhooks").isEqualTo(IN_THE_CRM);
+        // The compliance check before a write may add what it learnt of a person, as an update of its own.
+        assertThat(leadWrites() - writesBefore).as("writes of leads").isEqualTo(recordsWritten(""));
         System.out.printf("%d updates of the CRM ended %.1f s after the first change%n", DELIVERIES,
                 (System.nanoTime() - begun) / 1e9);
     }
@@ -245,6 +247,12 @@ class WebhookIT {
         enrich(people, "id,jobTitle").forEach(record -> titles.put(record.path("id").asText(),
                 record.path("jobTitle").asText()));
         return titles;
+    }
+
+    private static long recordsWritten(String condition) {
+        return jdbc.queryForObject("""
+                select count(*) from crm_update, jsonb_array_elements(outcome -> 'records') record
+                where state = 'DONE' and jsonb_array_length(record -> 'fields') > 0 """ + condition, Long.class);
     }
 
     private static long leadWrites() throws IOException {
