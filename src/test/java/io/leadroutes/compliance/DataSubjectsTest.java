@@ -158,8 +158,8 @@ class DataSubjectsTest {
                 values (?, 'Lead', 'soql', ?, 0, true, 'RUNNING')""", event, "Email = '" + EMAIL + "'");
         jdbc.update("""
                 insert into bulk_item (refresh_id, position, matched_by, input, input_key)
-                values (?, 1, 'emailAddress', ?, ?), (?, 2, 'emailAddress', '{}', '{}')""", event,
-                LeadJson.write(Map.of("emailAddress", EMAIL)), LeadJson.write(Map.of("emailaddress", EMAIL)), event);
+                values (?, 1, 'emailAddress', ?, ?), (?, 2, 'personId', '{"personId":"1"}', '{personid=1}')""", event,
+                LeadJson.write(Map.of("emailAddress", EMAIL)), "{emailaddress=" + EMAIL + "}", event);
         return event;
     }
 

@@ -89,7 +89,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         EnrichFamily enrichFamily = new EnrichFamily(world, settings, enrich);
         this.families = List.of(search, enrichFamily, new SignalFamily(world, settings, account),
                 new WebSights(world, settings, account, enrich),
-                new Compliance(settings, enrich, enrichFamily.contact()), new Enumerations(world, settings),
+                new Compliance(enrich, enrichFamily.contact()), new Enumerations(world, settings),
                 new Lookups(settings, account), new WebhookFamily(vertx, world, settings, account, time, seed),
                 new BulkFamily(world, settings, enrich, search, time));
         this.epochOffset = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli()) - time.nanos();

@@ -17,10 +17,9 @@ class BulkPersonalData implements PersonalData {
     /** The person's own rows are erased; the answer to a row that is gone is passed over. */
     private static final String ITEMS = """
             where exists (select 1 from bulk_refresh r where r.id = refresh_id and r.object <> 'Account')
-              and (zoominfo_id = any (?) or input_key ~* ? or right(regexp_replace(
-                       coalesce(input_key::jsonb ->> 'phone', ''), '\\D', '', 'g'), 10) = any (?)
-                   or lower(concat_ws('|', input_key::jsonb ->> 'firstname', input_key::jsonb ->> 'lastname',
-                                      input_key::jsonb ->> 'companyname')) = any (?))""";
+              and (zoominfo_id = any (?) or input_key ~* ?
+                   or lower(concat_ws('|', input::jsonb ->> 'firstName', input::jsonb ->> 'lastName',
+                                      input::jsonb ->> 'companyName')) = any (?))""";
 
     private final JdbcTemplate jdbc;
 
@@ -34,7 +33,7 @@ class BulkPersonalData implements PersonalData {
     }
 
     private static Object[] items(Person person) {
-        return new Object[] {person.personIdArray(), person.textPattern(), person.phoneArray(), person.nameArray()};
+        return new Object[] {person.personIdArray(), person.textPattern(), person.nameArray()};
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.leadroutes.sandbox.zoominfo.compliance;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,14 +14,11 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
-import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
 import io.leadroutes.sandbox.zoominfo.contract.Contract;
 import io.leadroutes.sandbox.zoominfo.enrich.Enrich;
 import io.leadroutes.sandbox.zoominfo.enrich.EnrichContact;
 import io.leadroutes.sandbox.zoominfo.profile.Formats;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +35,10 @@ public final class Compliance implements Family {
     private static final String NOT_REQUIRED = "Notice not required";
     private static final String NOT_PROVIDED = "Notice not provided";
 
-    private final ZoomInfoSettings settings;
     private final Enrich enrich;
     private final EnrichContact matching;
-    private final JsonFactory json = new JsonFactory();
 
-    public Compliance(ZoomInfoSettings settings, Enrich enrich, EnrichContact matching) {
-        this.settings = settings;
+    public Compliance(Enrich enrich, EnrichContact matching) {
         this.enrich = enrich;
         this.matching = matching;
     }
@@ -64,7 +57,8 @@ public final class Compliance implements Family {
         List<String> ids = new ArrayList<>();
         matches.forEach(match -> match.person().ifPresent(person -> ids.add(Long.toString(person.id()))));
         call.ids(ids);
-        return Reply.json(200, envelope(inputs, matches));
+        return Reply.json(200, enrich.envelope(List.of(), List.of(), inputs, matches,
+                (out, match) -> write(out, match.person().orElseThrow()), call.number()));
     }
 
     /** As in enrich; yet a person is only found with the company, and where the rest of the address fits. */
@@ -87,37 +81,6 @@ public final class Compliance implements Family {
 
     private static boolean fits(JsonNode sent, String known) {
         return sent == null || Names.plain(sent.asText()).equals(Names.plain(known));
-    }
-
-    private byte[] envelope(List<JsonNode> inputs, List<Enrich.Match> matches) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 + inputs.size() * 768);
-        try (JsonGenerator out = json.createGenerator(bytes)) {
-            out.writeStartObject();
-            out.writeBooleanField("success", true);
-            out.writeObjectFieldStart("data");
-            out.writeArrayFieldStart("result");
-            for (int i = 0; i < inputs.size(); i++) {
-                Enrich.Match match = matches.get(i);
-                out.writeStartObject();
-                out.writeFieldName("input");
-                Enrich.echo(out, inputs.get(i));
-                out.writeArrayFieldStart("data");
-                if (match.person().isPresent()) {
-                    write(out, match.person().get());
-                }
-                out.writeEndArray();
-                if (settings.matchStatus.get()) {
-                    out.writeStringField("matchStatus", match.status());
-                }
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-            out.writeEndObject();
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     private static void write(JsonGenerator out, Person person) throws IOException {

@@ -225,7 +225,7 @@ public final class Enrich {
         void write(JsonGenerator out, Match match) throws IOException;
     }
 
-    /** The match envelope. */
+    /** The match envelope; {@code outputFields} is empty for an operation that takes none. */
     public byte[] envelope(List<String> outputFields, List<String> requiredFields, List<JsonNode> inputs, List<Match> matches,
             RecordWriter writer, long callNumber) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512 + inputs.size() * 1_024);
@@ -233,13 +233,15 @@ public final class Enrich {
             out.writeStartObject();
             out.writeBooleanField("success", true);
             out.writeObjectFieldStart("data");
-            out.writeArrayFieldStart("outputFields");
-            out.writeStartArray();
-            for (String name : outputFields) {
-                out.writeString(name);
+            if (!outputFields.isEmpty()) {
+                out.writeArrayFieldStart("outputFields");
+                out.writeStartArray();
+                for (String name : outputFields) {
+                    out.writeString(name);
+                }
+                out.writeEndArray();
+                out.writeEndArray();
             }
-            out.writeEndArray();
-            out.writeEndArray();
             if (!requiredFields.isEmpty()) {
                 out.writeArrayFieldStart("requiredFields");
                 for (String name : requiredFields) {
