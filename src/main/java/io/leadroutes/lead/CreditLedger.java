@@ -13,6 +13,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ApplicationScoped
 public class CreditLedger {
 
+    /** How long ZoomInfo counts a record as under management: a repeat within it costs no credit. */
+    private static final String UNDER_MANAGEMENT = "12 months";
+
     private final JdbcTemplate jdbc;
 
     CreditLedger(DataSource dataSource) {
@@ -32,23 +35,34 @@ public class CreditLedger {
     public Set<String> underManagement(Collection<String> personIds) {
         return Set.copyOf(jdbc.queryForList("""
                 select person_id from redeemed_person
-                where person_id = any (?) and redeemed_at >= now() - interval '12 months'""", String.class,
-                (Object) personIds.toArray(String[]::new)));
+                where person_id = any (?) and redeemed_at >= now() - interval '%s'""".formatted(UNDER_MANAGEMENT),
+                String.class, (Object) personIds.toArray(String[]::new)));
     }
 
     /**
      * Counts one credit for each person who is new to the account; part of the caller's transaction.
      *
-     * @return the number of credits
+     * @return those who cost a credit
      */
     @Transactional
-    public int redeem(Collection<String> personIds) {
-        return jdbc.queryForList("""
-                insert into redeemed_person (person_id)
-                select distinct person_id from unnest(?::text[]) as v (person_id) order by person_id
-                on conflict (person_id) do update set redeemed_at = now()
-                where redeemed_person.redeemed_at < now() - interval '12 months'
-                returning person_id""", String.class, (Object) personIds.toArray(String[]::new)).size();
+    public Set<String> redeem(Collection<String> personIds) {
+        return redeem("redeemed_person", "person_id", personIds);
+    }
+
+    /** As {@link #redeem(Collection)}, for companies. */
+    @Transactional
+    public Set<String> redeemCompanies(Collection<String> companyIds) {
+        return redeem("redeemed_company", "company_id", companyIds);
+    }
+
+    /** Rows are taken in one order, so that two of these never wait for each other. */
+    private Set<String> redeem(String table, String column, Collection<String> ids) {
+        return ids.isEmpty() ? Set.of() : Set.copyOf(jdbc.queryForList("""
+                insert into %1$s (%2$s) select distinct id from unnest(?::text[]) as v (id) order by id
+                on conflict (%2$s) do update set redeemed_at = now()
+                where %1$s.redeemed_at < now() - interval '%3$s'
+                returning %2$s""".formatted(table, column, UNDER_MANAGEMENT), String.class,
+                (Object) ids.toArray(String[]::new)));
     }
 
     public Ledger read() {

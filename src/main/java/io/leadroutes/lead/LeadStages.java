@@ -1,12 +1,13 @@
 package io.leadroutes.lead;
 
+import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
-import io.quarkus.arc.Unremovable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,13 +26,12 @@ public class LeadStages {
     /** How long a claim holds before another process may take the lead; renewed while the work goes on. */
     public static final Duration LEASE = Duration.ofSeconds(30);
 
-    /** How long ZoomInfo counts a person as under management: a repeat within it costs no credit. */
-    private static final String UNDER_MANAGEMENT = "12 months";
-
     private final JdbcTemplate jdbc;
+    private final CreditLedger ledger;
 
-    public LeadStages(DataSource dataSource) {
+    public LeadStages(DataSource dataSource, CreditLedger ledger) {
         this.jdbc = new JdbcTemplate(dataSource);
+        this.ledger = ledger;
     }
 
     /**
@@ -59,14 +59,8 @@ public class LeadStages {
         if (answers.isEmpty()) {
             return 0;
         }
-        List<String> charged = jdbc.queryForList("""
-                insert into redeemed_person (person_id)
-                select distinct person_id from unnest(?::text[]) as v (person_id) where person_id is not null
-                order by person_id
-                on conflict (person_id) do update set redeemed_at = now()
-                where redeemed_person.redeemed_at < now() - interval '%s'
-                returning person_id""".formatted(UNDER_MANAGEMENT), String.class,
-                (Object) texts(answers, answer -> answer.enrichment().personId().orElse(null)));
+        Set<String> charged = ledger.redeem(answers.stream().map(answer -> answer.enrichment().personId())
+                .flatMap(Optional::stream).toList());
         jdbc.update("""
                 with answer as (
                     select v.*, case when v.person_id = any (?::text[])

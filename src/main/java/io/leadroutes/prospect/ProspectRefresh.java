@@ -270,7 +270,7 @@ public class ProspectRefresh {
                         List.of(), fields, PRIORITY));
             }
         }
-        int credits = ledger.redeem(matched);
+        int credits = ledger.redeem(matched).size();
         updates.add(leads);
         mark(run, matched, "QUEUED");
         mark(run, unmatched, "UNMATCHED");

@@ -2,6 +2,7 @@ package io.leadroutes.compliance;
 
 import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.lead.LeadStages;
+import io.leadroutes.lead.LedgerFixture;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -15,7 +16,7 @@ public final class ConsentFixture {
     public static LeadConsent consent(DataSource database) {
         Suppressions suppressions = new Suppressions(database, Optional.empty());
         return new LeadConsent(suppressions, new PersonNotices(database), optOuts(suppressions, database),
-                new LeadStages(database));
+                new LeadStages(database, LedgerFixture.ledger(database)));
     }
 
     static OptOuts optOuts(Suppressions suppressions, DataSource database) {

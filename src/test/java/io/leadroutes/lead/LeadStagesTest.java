@@ -26,7 +26,7 @@ class LeadStagesTest {
     private static final DataSource DATABASE = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
     private final LeadInbox inbox = new LeadInbox(DATABASE);
-    private final LeadStages stages = new LeadStages(DATABASE);
+    private final LeadStages stages = new LeadStages(DATABASE, new CreditLedger(DATABASE));
     private final DeadLetters letters = new DeadLetters(DATABASE, List.of());
     private final LeadReader reader = new LeadReader(DATABASE);
 

@@ -8,8 +8,9 @@ import io.leadroutes.lead.IncomingLead;
 import io.leadroutes.lead.Lead;
 import io.leadroutes.lead.LeadBatch;
 import io.leadroutes.lead.LeadInbox;
-import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LeadStages.Answer;
+import io.leadroutes.lead.LeadStages;
+import io.leadroutes.lead.LedgerFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -29,7 +30,7 @@ class CreditBudgetTest {
 
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
-    private final LeadStages stages = new LeadStages(database);
+    private final LeadStages stages = new LeadStages(database, LedgerFixture.ledger(database));
     private final EnrichmentStage stage = new EnrichmentStage(stages, new SmallRyeConfigBuilder()
             .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter())
             .withDefaultValue("zoominfo.credit-budget", "7").build()

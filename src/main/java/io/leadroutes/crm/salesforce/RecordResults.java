@@ -20,6 +20,9 @@ final class RecordResults {
     /** Pause before a request that was mended, for example by leaving out a field. */
     static final Duration AT_ONCE = Duration.ofMillis(50);
 
+    /** How long a write is tried before it becomes a dead letter. */
+    static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
+
     private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
     private static final Duration RETRY_MAX = Duration.ofMinutes(5);
 

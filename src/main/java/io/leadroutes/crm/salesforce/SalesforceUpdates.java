@@ -65,9 +65,7 @@ public class SalesforceUpdates {
     private static final Logger LOG = Logger.getLogger(SalesforceUpdates.class);
 
     private static final String ROUTE = "crm-update-batch";
-    private static final int QUERY_LIMIT = 4_000;
     private static final String ISOLATED = "alone: ";
-    private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
     private static final List<String> PERSONS = List.of("Lead", "Contact");
     /** Kinds of which a person must agree, or at least not have objected. */
     private static final Set<Kind> GUARDED = Set.of(Kind.PERSON, Kind.NEW_LEAD);
@@ -157,20 +155,8 @@ public class SalesforceUpdates {
         if (unknown.of(object).contains(field)) {
             return;
         }
-        List<String> values = new ArrayList<>();
-        int length = 0;
-        for (String value : all.stream().distinct().toList()) {
-            if (length > QUERY_LIMIT) {
-                batch.questions().add(new Question(object, field, values));
-                values = new ArrayList<>();
-                length = 0;
-            }
-            values.add(value);
-            length += value.length() + 3;
-        }
-        if (!values.isEmpty()) {
-            batch.questions().add(new Question(object, field, values));
-        }
+        Soql.split(all.stream().distinct().toList(), value -> value)
+                .forEach(values -> batch.questions().add(new Question(object, field, values)));
     }
 
     /** The query for the next question. */
@@ -429,9 +415,7 @@ public class SalesforceUpdates {
 
     private static StageFailure failure(Throwable thrown) {
         RuntimeException ofSalesforce = SalesforceFailures.of(thrown);
-        return ofSalesforce instanceof StageFailure known ? known : Stream.iterate(thrown, cause -> cause != null,
-                Throwable::getCause).limit(20).filter(StageFailure.class::isInstance).map(StageFailure.class::cast)
-                .findFirst().orElse(null);
+        return ofSalesforce instanceof StageFailure known ? known : StageFailure.in(thrown).orElse(null);
     }
 
     /** Only a wrong request stays wrong; everything else passes, at the latest when somebody has mended it. */
@@ -448,7 +432,7 @@ public class SalesforceUpdates {
         List<Later> later = new ArrayList<>();
         for (Progress progress : all) {
             String cause = progress.waits.orElse("");
-            if (progress.update.createdAt().plus(GIVE_UP_AFTER).isBefore(clock.instant())) {
+            if (progress.update.createdAt().plus(RecordResults.GIVE_UP_AFTER).isBefore(clock.instant())) {
                 bury(batch, progress, "not written within 72 hours: " + cause, "TRANSIENT", Optional.empty());
             } else {
                 later.add(new Later(progress.update, cause, progress.again ? RecordResults.AT_ONCE

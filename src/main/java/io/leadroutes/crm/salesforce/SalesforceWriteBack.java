@@ -2,10 +2,10 @@ package io.leadroutes.crm.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmException.Failure;
-import io.leadroutes.crm.FieldHistory;
+import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.FieldHistory.Written;
+import io.leadroutes.crm.FieldHistory;
 import io.leadroutes.crm.FieldMappings;
 import io.leadroutes.crm.FieldPolicies.Current;
 import io.leadroutes.crm.salesforce.RecordResults.Passing;
@@ -36,7 +36,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -65,13 +64,8 @@ public class SalesforceWriteBack {
     /** Begins what is told of a lead whose person may not be written; names nobody. */
     private static final String SUPPRESSED = "suppressed: ";
 
-    /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
-    private static final int QUERY_LIMIT = 4_000;
-
     /** As in {@code sql/claim-decided.sql}; longer than a reading and a writing call can last. */
     private static final Duration LEASE = Duration.ofSeconds(90);
-    /** How long a write is tried before it becomes a dead letter. */
-    private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
 
     private final RecordResults answers;
     private final JdbcTemplate jdbc;
@@ -102,20 +96,7 @@ public class SalesforceWriteBack {
         onceEach(known, lead -> lead.lead().recordId()).forEach(some -> batches.add(new WriteBatch(true, some)));
         List<DecidedLead> others = leads.stream().filter(lead -> !lead.isolated() && !lead.fromSalesforce()).toList();
         for (List<DecidedLead> distinct : onceEach(others, DecidedLead::externalId)) {
-            List<DecidedLead> some = new ArrayList<>();
-            int length = 0;
-            for (DecidedLead lead : distinct) {
-                if (length > QUERY_LIMIT) {
-                    batches.add(new WriteBatch(false, some));
-                    some = new ArrayList<>();
-                    length = 0;
-                }
-                some.add(lead);
-                length += lead.externalId().length() + 3;
-            }
-            if (!some.isEmpty()) {
-                batches.add(new WriteBatch(false, some));
-            }
+            Soql.split(distinct, DecidedLead::externalId).forEach(some -> batches.add(new WriteBatch(false, some)));
         }
         return batches;
     }
@@ -342,9 +323,7 @@ public class SalesforceWriteBack {
 
     /** The failure of the system that the gate asks, if that is what failed: without its word nothing is written. */
     private static Optional<StageFailure> gate(Throwable thrown) {
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).limit(20)
-                .filter(StageFailure.class::isInstance).filter(cause -> !(cause instanceof CrmException))
-                .map(StageFailure.class::cast).findFirst();
+        return StageFailure.in(thrown).filter(failure -> !(failure instanceof CrmException));
     }
 
     private record Done(DecidedLead lead, String recordId, List<String> fields, String detail) {
@@ -416,7 +395,7 @@ public class SalesforceWriteBack {
     private void postpone(WriteBatch batch, List<Later> all) {
         List<Later> later = new ArrayList<>();
         for (Later one : all) {
-            if (one.lead().decidedAt().plus(GIVE_UP_AFTER).isBefore(clock.instant())) {
+            if (one.lead().decidedAt().plus(RecordResults.GIVE_UP_AFTER).isBefore(clock.instant())) {
                 bury(batch, one.lead(), "not written within 72 hours: " + one.cause(), "TRANSIENT", Optional.empty());
             } else {
                 later.add(one);

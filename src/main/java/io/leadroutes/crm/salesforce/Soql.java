@@ -1,7 +1,9 @@
 package io.leadroutes.crm.salesforce;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -10,6 +12,8 @@ final class Soql {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*(__[a-z]+)?");
     private static final int NAME_LIMIT = 80;
+    /** A query goes into the address of a GET; proxies and Salesforce take some 16,000 characters of it, escaped. */
+    private static final int LENGTH_LIMIT = 4_000;
 
     private Soql() {
     }
@@ -22,6 +26,21 @@ final class Soql {
         return "SELECT " + fields.stream().map(Soql::name).collect(Collectors.joining(",")) + " FROM " + name(object)
                 + " WHERE " + name(field) + " IN (" + values.stream().map(Soql::literal).collect(Collectors.joining(","))
                 + ")";
+    }
+
+    /** Splits what is asked for by a value, in its order, into as much as one query can name. */
+    static <T> List<List<T>> split(Collection<T> all, Function<T, String> value) {
+        List<List<T>> queries = new ArrayList<>();
+        int length = LENGTH_LIMIT + 1;
+        for (T one : all) {
+            if (length > LENGTH_LIMIT) {
+                queries.add(new ArrayList<>());
+                length = 0;
+            }
+            queries.get(queries.size() - 1).add(one);
+            length += value.apply(one).length() + 3;
+        }
+        return queries;
     }
 
     /**

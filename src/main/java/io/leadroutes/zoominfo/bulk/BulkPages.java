@@ -1,8 +1,9 @@
 package io.leadroutes.zoominfo.bulk;
 
-import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdate.Kind;
+import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdates;
+import io.leadroutes.lead.CreditLedger;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import io.leadroutes.zoominfo.bulk.BulkJobs.Running;
@@ -49,15 +50,17 @@ public class BulkPages {
     private final BulkJobs jobs;
     private final BackPressure pressure;
     private final CrmUpdates updates;
+    private final CreditLedger ledger;
     private final MeterRegistry meters;
 
     BulkPages(DataSource dataSource, BulkWork work, BulkJobs jobs, BackPressure pressure, CrmUpdates updates,
-            MeterRegistry meters) {
+            CreditLedger ledger, MeterRegistry meters) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.work = work;
         this.jobs = jobs;
         this.pressure = pressure;
         this.updates = updates;
+        this.ledger = ledger;
         this.meters = meters;
     }
 
@@ -128,7 +131,7 @@ public class BulkPages {
             }
         }
         updates.add(changes.values());
-        int credits = charged("redeemed_person", "person_id", persons) + charged("redeemed_company", "company_id", companies);
+        int credits = ledger.redeem(persons).size() + ledger.redeemCompanies(companies).size();
         jdbc.update("delete from bulk_item where refresh_id = ? and position = any (?)", mine.id(), positions(given));
         if (!refused.isEmpty()) {
             jdbc.update("update bulk_item set refused = true where refresh_id = ? and position = any (?)", mine.id(),
@@ -195,14 +198,6 @@ public class BulkPages {
 
     private static Optional<String> id(Object value) {
         return Optional.ofNullable(value).map(Object::toString).filter(text -> text.matches("-?[0-9]{1,18}"));
-    }
-
-    private int charged(String table, String column, Collection<String> ids) {
-        return ids.isEmpty() ? 0 : jdbc.queryForList("""
-                insert into %1$s (%2$s) select distinct v from unnest(?::text[]) as v order by v
-                on conflict (%2$s) do update set redeemed_at = now()
-                where %1$s.redeemed_at < now() - interval '12 months'
-                returning %2$s""".formatted(table, column), String.class, (Object) ids.toArray(String[]::new)).size();
     }
 
     private static Long[] positions(List<Answer> answers) {

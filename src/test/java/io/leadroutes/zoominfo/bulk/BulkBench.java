@@ -3,6 +3,7 @@ package io.leadroutes.zoominfo.bulk;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdates;
+import io.leadroutes.lead.LedgerFixture;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoConfig;
 import io.leadroutes.zoominfo.ZoomInfoException;
@@ -80,7 +81,8 @@ final class BulkBench {
                     }
                 }
             };
-            return new BulkPages(database, work, jobs(), pressure(), updates, meters);
+            return new BulkPages(database, work, jobs(), pressure(), updates, LedgerFixture.ledger(database),
+                    meters);
         }
 
         private BackPressure pressure() {
