@@ -290,6 +290,7 @@ public final class ControlPlane {
         context.request().bodyHandler(body -> {
             try {
                 settings.merge(JSON.readTree(body.getBytes()));
+                product.changed();
                 send(context, Reply.json(200, settings.toJson()));
             } catch (SettingException e) {
                 send(context, Reply.json(400, JSON.createObjectNode().put("error", e.getMessage())));

@@ -18,6 +18,10 @@ public interface Product {
     default void dress(Call call, Reply reply) {
     }
 
+    /** The settings have changed. */
+    default void changed() {
+    }
+
     /** Back to the initial state: records, tokens, counters. Settings are reset before this is called. */
     void reset();
 }

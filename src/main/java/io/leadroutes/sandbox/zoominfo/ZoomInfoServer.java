@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.Call;
 import io.leadroutes.sandbox.control.ControlPlane;
-import io.leadroutes.sandbox.control.PeakRate;
 import io.leadroutes.sandbox.control.Product;
 import io.leadroutes.sandbox.control.Reply;
 import io.leadroutes.sandbox.control.SandboxServer;
 import io.leadroutes.sandbox.control.SandboxTime;
+import io.leadroutes.sandbox.control.SettingException;
 import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.account.Account;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
@@ -18,6 +18,7 @@ import io.leadroutes.sandbox.zoominfo.account.Endpoints.Family;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Meter;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints.Tier;
 import io.leadroutes.sandbox.zoominfo.account.Endpoints;
+import io.leadroutes.sandbox.zoominfo.account.Gate;
 import io.leadroutes.sandbox.zoominfo.account.RateLimit;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings;
@@ -61,22 +62,17 @@ public final class ZoomInfoServer implements SandboxServer, Product {
     private final SandboxTime time;
     private final Tokens tokens;
     private final Account account;
+    private final Gate authGate = new Gate(settings, settings.auth);
+    private final Gate standardGate = new Gate(settings, settings.standard);
+    private final Gate scalingGate = new Gate(settings, settings.scaling);
+    private final List<Gate> gates = List.of(authGate, standardGate, scalingGate);
     private final List<Family> families;
-    private final PeakRate acceptedPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
-    private final PeakRate acceptedPerMinute = new PeakRate(TimeUnit.MINUTES.toNanos(1));
-    private final PeakRate scalingPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
-    private final PeakRate scalingPerMinute = new PeakRate(TimeUnit.MINUTES.toNanos(1));
-    private final PeakRate authPerSecond = new PeakRate(TimeUnit.SECONDS.toNanos(1));
     private final Vertx vertx = ControlPlane.newVertx();
     private final HttpServer server;
     private final String host;
     /** What is added to monotone nanoseconds to get nanoseconds since the epoch. */
     private final long epochOffset;
-    private RateLimit authLimit = new RateLimit("sliding-log", 1, 0);
-    private RateLimit standardLimit = new RateLimit("sliding-log", 25, 1_500);
-    private RateLimit scalingLimit = new RateLimit("sliding-log", 33, 2_000);
     private long lastAdmission = Long.MIN_VALUE;
-    private long tooFast;
     private boolean closed;
 
     private ZoomInfoServer(String host, int port, World world, long seed, SandboxTime time) {
@@ -97,6 +93,8 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         ControlPlane control = new ControlPlane(vertx, time, seed, settings.all, this);
         Router router = Router.router(vertx);
         families.forEach(family -> family.control((method, path, handler) -> control.control(router, method, path, handler)));
+        control.control(router, "POST", "/_sandbox/close", (request, body) -> closeTier(body));
+        control.control(router, "POST", "/_sandbox/foreign-use", (request, body) -> foreignUse(body));
         router.get("/_sandbox/openapi.yaml").handler(context -> context.response()
                 .putHeader("Content-Type", "application/yaml").end(Buffer.buffer(Contract.get().document())));
         control.mount(router);
@@ -153,18 +151,20 @@ public final class ZoomInfoServer implements SandboxServer, Product {
 
     @Override
     public void stats(ObjectNode stats) {
-        stats.putObject("credits").put("charged", account.credits()).put("uniquePersons", account.personsCharged())
+        stats.putObject("credits").put("charged", account.charged()).put("uniquePersons", account.personsCharged())
                 .put("uniqueCompanies", account.companiesCharged())
                 .put("mostChargesOfOnePerson", account.mostChargesOfOnePerson())
                 .put("mostChargesOfOneCompany", account.mostChargesOfOneCompany());
         stats.putObject("usage").put("requests", account.requests()).put("records", account.records())
                 .put("uniqueIds", account.credits());
-        stats.putObject("acceptedPeak").put("standardPerSecond", acceptedPerSecond.peak())
-                .put("standardPerMinute", acceptedPerMinute.peak()).put("scalingPerSecond", scalingPerSecond.peak())
-                .put("scalingPerMinute", scalingPerMinute.peak()).put("authPerSecond", authPerSecond.peak());
+        stats.putObject("acceptedPeak").put("standardPerSecond", standardGate.peakPerSecond())
+                .put("standardPerMinute", standardGate.peakPerMinute()).put("scalingPerSecond", scalingGate.peakPerSecond())
+                .put("scalingPerMinute", scalingGate.peakPerMinute()).put("authPerSecond", authGate.peakPerSecond());
+        ObjectNode rate = stats.putObject("rate");
+        gates.forEach(gate -> gate.stats(rate, now()));
         families.forEach(family -> family.stats(stats));
         stats.put("tokensIssued", tokens.issued());
-        stats.put("rateLimited", tooFast);
+        stats.put("rateLimited", gates.stream().mapToLong(Gate::rejected).sum());
     }
 
     @Override
@@ -177,15 +177,12 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         tokens.reset();
         account.reset();
         families.forEach(Family::reset);
-        acceptedPerSecond.reset();
-        acceptedPerMinute.reset();
-        scalingPerSecond.reset();
-        scalingPerMinute.reset();
-        authPerSecond.reset();
-        tooFast = 0;
-        authLimit = new RateLimit("sliding-log", 1, 0);
-        standardLimit = new RateLimit("sliding-log", 25, 1_500);
-        scalingLimit = new RateLimit("sliding-log", 33, 2_000);
+        gates.forEach(Gate::reset);
+    }
+
+    @Override
+    public void changed() {
+        gates.forEach(gate -> gate.upTo(now()));
     }
 
     @Override
@@ -197,14 +194,13 @@ public final class ZoomInfoServer implements SandboxServer, Product {
             return;
         }
         boolean scaling = isScaling(call.path());
-        RateLimit limit = scaling ? scalingLimit : standardLimit;
+        Gate gate = scaling ? scalingGate : standardGate;
         long now = lastAdmission == Long.MIN_VALUE ? call.arrivalNanos() + epochOffset : lastAdmission;
-        headers.put("X-RateLimit-Limit",
-                Long.toString((scaling ? settings.scalingPerMinute : settings.standardPerMinute).get()));
-        headers.put("X-RateLimit-Remaining", Long.toString(limit.remaining(now)));
-        headers.put("X-RateLimit-Reset", Long.toString(limit.resetEpochSeconds(now)));
+        headers.put("X-RateLimit-Limit", Long.toString(gate.limit()));
+        headers.put("X-RateLimit-Remaining", Long.toString(gate.remaining(now)));
+        headers.put("X-RateLimit-Reset", Long.toString(gate.resetEpochSeconds(now)));
         if (reply.status() == 429 && settings.retryAfter.get()) {
-            long seconds = limit.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
+            long seconds = gate.resetEpochSeconds(now) - Math.floorDiv(now, RateLimit.SECOND);
             headers.put("Retry-After", Long.toString(Math.max(1, seconds)));
         }
         if (call.path().equals(BulkFamily.STATUS)) {
@@ -248,12 +244,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
 
     private Reply authenticate(Call call) {
         try {
-            String model = settings.windowModel.get();
-            if (!authLimit.isOf(model, settings.authPerSecond.get(), settings.authPerMinute.get())) {
-                authLimit = new RateLimit(model, settings.authPerSecond.get(), settings.authPerMinute.get());
-            }
-            admit(authLimit, call);
-            authPerSecond.arrived(lastAdmission);
+            admit(authGate, call);
             Optional<String> authorization = call.header("Authorization").filter(value -> !value.isBlank());
             if (authorization.isPresent()) {
                 String value = authorization.get();
@@ -320,14 +311,7 @@ public final class ZoomInfoServer implements SandboxServer, Product {
             if (!tokens.isGoodBearer(call.header("Authorization").orElse(""))) {
                 return Reply.text(401, "Unauthorized");
             }
-            admit(limit(tier), call);
-            if (tier == Tier.STANDARD) {
-                acceptedPerSecond.arrived(lastAdmission);
-                acceptedPerMinute.arrived(lastAdmission);
-            } else {
-                scalingPerSecond.arrived(lastAdmission);
-                scalingPerMinute.arrived(lastAdmission);
-            }
+            admit(tier == Tier.SCALING ? scalingGate : standardGate, call);
             if (!settings.apiAccess.get()) {
                 throw new ApiError(403, ApiError.NO_PERMISSION);
             }
@@ -347,20 +331,6 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         }
     }
 
-    private RateLimit limit(Tier tier) {
-        String model = settings.windowModel.get();
-        if (tier == Tier.SCALING) {
-            if (!scalingLimit.isOf(model, settings.scalingPerSecond.get(), settings.scalingPerMinute.get())) {
-                scalingLimit = new RateLimit(model, settings.scalingPerSecond.get(), settings.scalingPerMinute.get());
-            }
-            return scalingLimit;
-        }
-        if (!standardLimit.isOf(model, settings.standardPerSecond.get(), settings.standardPerMinute.get())) {
-            standardLimit = new RateLimit(model, settings.standardPerSecond.get(), settings.standardPerMinute.get());
-        }
-        return standardLimit;
-    }
-
     private void count(Meter meter) {
         boolean enforced = settings.usageEnforced.get();
         if (meter == Meter.REQUESTS) {
@@ -376,12 +346,60 @@ public final class ZoomInfoServer implements SandboxServer, Product {
         }
     }
 
-    private void admit(RateLimit limit, Call call) {
+    private void admit(Gate gate, Call call) {
         lastAdmission = Math.max(lastAdmission, call.arrivalNanos() + epochOffset);
-        if (settings.rateEnforced.get() && !limit.admit(lastAdmission)) {
-            tooFast++;
+        if (!gate.admit(lastAdmission)) {
             throw new ApiError(429, ApiError.TOO_FAST);
         }
+    }
+
+    /** Never before the last call that was looked at. */
+    private long now() {
+        return Math.max(lastAdmission, time.nanos() + epochOffset);
+    }
+
+    private Reply closeTier(Buffer body) {
+        JsonNode wanted = wanted(body, List.of("tier", "seconds"));
+        long seconds = wholeNumber(wanted, "seconds", TimeUnit.DAYS.toSeconds(1));
+        Gate gate = switch (wanted.path("tier").asText("standard")) {
+            case "auth" -> authGate;
+            case "standard" -> standardGate;
+            case "scaling" -> scalingGate;
+            default -> throw new SettingException("tier is auth, standard or scaling, not " + wanted.path("tier"));
+        };
+        gate.close(now(), seconds);
+        return Reply.json(200, JSON.createObjectNode().put("resetEpochSeconds", gate.resetEpochSeconds(now())));
+    }
+
+    private Reply foreignUse(Buffer body) {
+        JsonNode wanted = wanted(body, List.of("requests", "records", "uniqueIds"));
+        account.foreign(wholeNumber(wanted, "requests", Integer.MAX_VALUE), wholeNumber(wanted, "records", Integer.MAX_VALUE),
+                wholeNumber(wanted, "uniqueIds", Integer.MAX_VALUE));
+        return Reply.json(200, JSON.createObjectNode().put("requests", account.requests()).put("records", account.records())
+                .put("uniqueIds", account.credits()));
+    }
+
+    private static JsonNode wanted(Buffer body, List<String> keys) {
+        try {
+            JsonNode wanted = JSON.readTree(body.getBytes());
+            if (wanted.isObject() && !wanted.isEmpty() && wanted.properties().stream().allMatch(e -> keys.contains(e.getKey()))) {
+                return wanted;
+            }
+        } catch (IOException e) {
+            // Said below.
+        }
+        throw new SettingException("a JSON object with keys out of " + keys + " is wanted");
+    }
+
+    private static long wholeNumber(JsonNode wanted, String key, long most) {
+        JsonNode value = wanted.path(key);
+        if (value.isMissingNode()) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || value.asLong() < 0 || value.asLong() > most) {
+            throw new SettingException(key + " is a whole number from 0 to " + most + ", not " + value);
+        }
+        return value.asLong();
     }
 
     private static JsonNode parsed(Call call) {

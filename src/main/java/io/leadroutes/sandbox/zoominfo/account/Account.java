@@ -25,6 +25,7 @@ public final class Account {
     private long requests;
     private long records;
     private long credits;
+    private long foreignCredits;
     private long webSightsRequests;
     private long webSightsRecords;
     private int mostOnePerson;
@@ -36,6 +37,13 @@ public final class Account {
 
     public void request() {
         requests++;
+    }
+
+    /** Somebody else who shares the account used this much of the contract term. */
+    public void foreign(long foreignRequests, long foreignRecords, long uniqueIds) {
+        requests += foreignRequests;
+        records += foreignRecords;
+        foreignCredits += uniqueIds;
     }
 
     public void webSightsRequest() {
@@ -92,8 +100,13 @@ public final class Account {
         return records;
     }
 
-    /** Credits spent; the same id counts again when it is charged again after 12 months. */
+    /** Credits used of the contract term, those of others included. */
     public long credits() {
+        return credits + foreignCredits;
+    }
+
+    /** Credits charged for calls that came in here; the same id counts again when it is charged again after 12 months. */
+    public long charged() {
         return credits;
     }
 
@@ -120,6 +133,7 @@ public final class Account {
         requests = 0;
         records = 0;
         credits = 0;
+        foreignCredits = 0;
         webSightsRequests = 0;
         webSightsRecords = 0;
         mostOnePerson = 0;

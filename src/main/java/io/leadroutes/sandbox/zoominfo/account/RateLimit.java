@@ -1,42 +1,62 @@
 package io.leadroutes.sandbox.zoominfo.account;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rate limit of one tier: so many calls a second and so many a minute, both enforced. Calls that are turned away do not count.
- * Times are nanoseconds since the epoch and never go back. For one thread.
+ * The rate limit of one tier: so many calls in each of some windows, all enforced, all measured by the same model. Calls that are
+ * turned away do not count. Times are nanoseconds since the epoch and never go back. For one thread.
  */
 public final class RateLimit {
 
     public static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     public static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    /** The ways of measuring a rate. */
+    public static final List<String> MODELS = List.of("sliding-log", "fixed", "sliding-counter", "token-bucket", "smooth");
+    /** How many calls in a row {@code smooth} lets through without a pause. */
+    private static final long SMOOTH_BURST = 2;
+
+    /**
+     * @param calls  how many may come within it; 0 is no limit
+     * @param length in nanoseconds
+     */
+    public record Limit(long calls, long length) {
+    }
 
     private final String model;
-    private final long perSecond;
+    private final List<Limit> limits;
     private final long perMinute;
-    private final Window second;
     private final Window minute;
+    private final List<Window> windows;
 
     /** A limit of 0 is none. */
     public RateLimit(String model, long perSecond, long perMinute) {
-        this.model = model;
-        this.perSecond = perSecond;
-        this.perMinute = perMinute;
-        this.second = window(model, perSecond, SECOND);
-        this.minute = window(model, perMinute, MINUTE);
+        this(model, perSecond, perMinute, List.of());
     }
 
-    public boolean isOf(String wantedModel, long wantedPerSecond, long wantedPerMinute) {
-        return model.equals(wantedModel) && perSecond == wantedPerSecond && perMinute == wantedPerMinute;
+    /** With further windows beside the second and the minute. */
+    public RateLimit(String model, long perSecond, long perMinute, List<Limit> further) {
+        this.model = model;
+        this.limits = limits(perSecond, perMinute, further);
+        this.perMinute = perMinute;
+        this.windows = limits.stream().map(limit -> window(model, limit)).toList();
+        this.minute = windows.get(1);
+    }
+
+    /** Whether this is the limit that these settings describe. */
+    public boolean isOf(String wantedModel, long perSecond, long wantedPerMinute, List<Limit> further) {
+        return model.equals(wantedModel) && limits.equals(limits(perSecond, wantedPerMinute, further));
     }
 
     /** Whether a call may go through now; if so it counts. */
     public boolean admit(long now) {
-        if (!second.hasRoom(now) || !minute.hasRoom(now)) {
-            return false;
+        for (Window window : windows) {
+            if (!window.hasRoom(now)) {
+                return false;
+            }
         }
-        second.count(now);
-        minute.count(now);
+        windows.forEach(window -> window.count(now));
         return true;
     }
 
@@ -47,17 +67,30 @@ public final class RateLimit {
 
     /** When the minute window ends, UTC epoch seconds, rounded up. */
     public long resetEpochSeconds(long now) {
-        return Math.floorDiv(minute.reset(now) + SECOND - 1, SECOND);
+        return roundedUp(minute.reset(now));
     }
 
-    private static Window window(String model, long limit, long length) {
-        if (limit == 0) {
-            return new NoLimit(length);
+    /** Nanoseconds as whole seconds, rounded up. */
+    static long roundedUp(long nanos) {
+        return Math.floorDiv(nanos + SECOND - 1, SECOND);
+    }
+
+    private static List<Limit> limits(long perSecond, long perMinute, List<Limit> further) {
+        List<Limit> all = new ArrayList<>(List.of(new Limit(perSecond, SECOND), new Limit(perMinute, MINUTE)));
+        all.addAll(further);
+        return List.copyOf(all);
+    }
+
+    private static Window window(String model, Limit limit) {
+        if (limit.calls() == 0) {
+            return new NoLimit(limit.length());
         }
         return switch (model) {
-            case "fixed" -> new Fixed(limit, length);
-            case "sliding-counter" -> new SlidingCounter(limit, length);
-            default -> new SlidingLog((int) limit, length);
+            case "fixed" -> new Fixed(limit.calls(), limit.length());
+            case "sliding-counter" -> new SlidingCounter(limit.calls(), limit.length());
+            case "token-bucket" -> new Bucket(limit, limit.calls());
+            case "smooth" -> new Bucket(limit, Math.min(limit.calls(), SMOOTH_BURST));
+            default -> new SlidingLog((int) limit.calls(), limit.length());
         };
     }
 
@@ -234,6 +267,50 @@ public final class RateLimit {
                 used = 0;
             }
             return before * (1.0 - (double) (now - current) / length) + used;
+        }
+    }
+
+    /** A bucket that holds the burst and is refilled evenly at the rate of the limit; it starts full. */
+    private static final class Bucket implements Window {
+
+        private final double interval;
+        private final double tolerance;
+        /** Nanoseconds until the bucket is full again, at the time of {@link #at}. */
+        private double owed;
+        private long at = Long.MIN_VALUE;
+
+        Bucket(Limit limit, long burst) {
+            this.interval = (double) limit.length() / limit.calls();
+            // A nanosecond for what the division rounds off.
+            this.tolerance = (burst - 1) * interval + 1;
+        }
+
+        @Override
+        public boolean hasRoom(long now) {
+            return owed(now) <= tolerance;
+        }
+
+        @Override
+        public void count(long now) {
+            owed = owed(now) + interval;
+        }
+
+        @Override
+        public long used(long now) {
+            return (long) Math.ceil((owed(now) - 1) / interval);
+        }
+
+        @Override
+        public long reset(long now) {
+            return now + (long) Math.ceil(owed(now));
+        }
+
+        private double owed(long now) {
+            if (at != Long.MIN_VALUE) {
+                owed = Math.max(0, owed - (now - at));
+            }
+            at = now;
+            return owed;
         }
     }
 }

@@ -1,25 +1,30 @@
 package io.leadroutes.sandbox.zoominfo.account;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.leadroutes.sandbox.control.Setting;
 import io.leadroutes.sandbox.control.SettingException;
 import io.leadroutes.sandbox.control.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The settings of the ZoomInfo stand-in; docs/sandbox.md has the table. */
 public final class ZoomInfoSettings {
 
+    /** A sliding log remembers every call of its window. */
+    private static final long MOST_IN_WINDOW = 5_000_000;
+    private static final long MOST_SECONDS = TimeUnit.DAYS.toSeconds(366);
+
     public final Settings all = new Settings();
 
-    public final Setting<String> windowModel = all.choice("windowModel", List.of("sliding-log", "fixed", "sliding-counter"));
+    public final Setting<String> windowModel = all.choice("windowModel", RateLimit.MODELS);
     public final Setting<Boolean> rateEnforced = all.flag("limits.enforced", true);
-    public final Setting<Long> authPerSecond = all.number("limits.auth.perSecond", 1, 0);
-    public final Setting<Long> authPerMinute = all.number("limits.auth.perMinute", 0, 0);
-    public final Setting<Long> standardPerSecond = all.number("limits.standard.perSecond", 25, 0);
-    public final Setting<Long> standardPerMinute = all.number("limits.standard.perMinute", 1_500, 0);
-    public final Setting<Long> scalingPerSecond = all.number("limits.scaling.perSecond", 33, 0);
-    public final Setting<Long> scalingPerMinute = all.number("limits.scaling.perMinute", 2_000, 0);
+    public final TierSettings auth = tier("auth", 1, 0);
+    public final TierSettings standard = tier("standard", 25, 1_500);
+    public final TierSettings scaling = tier("scaling", 33, 2_000);
     public final Setting<Boolean> retryAfter = all.flag("limits.retryAfterHeader", false);
 
     public final Setting<Boolean> usageEnforced = all.flag("usage.enforced", true);
@@ -93,4 +98,39 @@ public final class ZoomInfoSettings {
     });
     public final Setting<String> webhooksIds = all.choice("webhooks.ids", List.of("number", "string"));
     public final Setting<Boolean> webhooksValidateWithToken = all.flag("webhooks.validateWithToken", true);
+
+    /**
+     * The limits of one tier; 0 is none.
+     *
+     * @param windows          beside the second and the minute
+     * @param foreignPerSecond what somebody else uses of it
+     */
+    public record TierSettings(String name, Setting<Long> perSecond, Setting<Long> perMinute,
+            Setting<List<RateLimit.Limit>> windows, Setting<Long> foreignPerSecond) {
+    }
+
+    private TierSettings tier(String name, long perSecond, long perMinute) {
+        String prefix = "limits." + name + ".";
+        return new TierSettings(name, all.number(prefix + "perSecond", perSecond, 0),
+                all.number(prefix + "perMinute", perMinute, 0),
+                all.define(prefix + "windows", JsonNodeFactory.instance.arrayNode(), ZoomInfoSettings::windows),
+                all.number(prefix + "foreignPerSecond", 0, 0));
+    }
+
+    private static List<RateLimit.Limit> windows(JsonNode node) {
+        if (!node.isArray()) {
+            throw new SettingException("a list of windows {\"limit\":54000,\"seconds\":3600} is wanted, not " + node);
+        }
+        List<RateLimit.Limit> windows = new ArrayList<>();
+        for (JsonNode each : node) {
+            long limit = each.path("limit").asLong();
+            long seconds = each.path("seconds").asLong();
+            if (each.size() != 2 || limit < 1 || limit > MOST_IN_WINDOW || seconds < 1 || seconds > MOST_SECONDS) {
+                throw new SettingException("a window has a limit of 1 to " + MOST_IN_WINDOW + " and 1 to " + MOST_SECONDS
+                        + " seconds, and nothing else; not " + each);
+            }
+            windows.add(new RateLimit.Limit(limit, TimeUnit.SECONDS.toNanos(seconds)));
+        }
+        return List.copyOf(windows);
+    }
 }

@@ -2,6 +2,7 @@ package io.leadroutes.sandbox.zoominfo.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +38,7 @@ class RateLimitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fixed", "sliding-log", "sliding-counter"})
+    @ValueSource(strings = {"fixed", "sliding-log", "sliding-counter", "token-bucket", "smooth"})
     void evenlySpacedCallsJustBelowTheRateAllGoThrough(String model) {
         RateLimit limit = new RateLimit(model, 25, 1_500);
         long spacing = 40_400_000L;
@@ -57,6 +58,53 @@ class RateLimitTest {
         assertThat(through).isEqualTo(100);
         assertThat(limit.remaining(START + 50 * RateLimit.SECOND)).isZero();
         assertThat(admitted(limit, START + 121 * RateLimit.SECOND, 30)).isEqualTo(25);
+    }
+
+    @Test
+    void tokenBucketStartsFullAndRefillsEvenly() {
+        RateLimit limit = new RateLimit("token-bucket", 25, 0);
+        assertThat(admitted(limit, START, 30)).isEqualTo(25);
+        assertThat(admitted(limit, START + 39 * MS, 1)).isZero();
+        assertThat(admitted(limit, START + 40 * MS, 30)).isEqualTo(1);
+        assertThat(admitted(limit, START + 540 * MS, 30)).isEqualTo(12);
+        assertThat(admitted(limit, START + 5_000 * MS, 30)).isEqualTo(25);
+    }
+
+    @Test
+    void smoothLetsTwoThroughAtOnceAndThenOneForEachShareOfTheSecond() {
+        RateLimit limit = new RateLimit("smooth", 25, 0);
+        assertThat(admitted(limit, START, 30)).isEqualTo(2);
+        assertThat(admitted(limit, START + 39 * MS, 1)).isZero();
+        assertThat(admitted(limit, START + 40 * MS, 30)).isEqualTo(1);
+        assertThat(admitted(limit, START + 5_000 * MS, 30)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fixed", "sliding-log", "sliding-counter", "token-bucket"})
+    void everyFurtherWindowIsEnforcedToo(String model) {
+        RateLimit limit = new RateLimit(model, 25, 1_500, List.of(new RateLimit.Limit(60, 10 * RateLimit.SECOND),
+                new RateLimit.Limit(100, 1_000 * RateLimit.SECOND)));
+        long start = START - Math.floorMod(START, 1_000 * RateLimit.SECOND);
+        int through = 0;
+        for (int tenth = 0; tenth < 100; tenth++) {
+            through += admitted(limit, start + tenth * 100 * MS, 30);
+        }
+        // A bucket of 60 in 10 s gives 60 at once and as many again in that time.
+        assertThat(through).isEqualTo(model.equals("token-bucket") ? 100 : 60);
+        for (int second = 20; second < 40; second++) {
+            through += admitted(limit, start + second * RateLimit.SECOND, 30);
+        }
+        // The second of the further windows holds back from here on; a bucket has been refilled by one for 10 s.
+        assertThat(through).isEqualTo(model.equals("token-bucket") ? 103 : 100);
+    }
+
+    @Test
+    void resetOfABucketTellsWhenItIsFullAgain() {
+        RateLimit limit = new RateLimit("token-bucket", 25, 60);
+        assertThat(admitted(limit, START, 10)).isEqualTo(10);
+        assertThat(limit.remaining(START)).isEqualTo(50);
+        assertThat(limit.resetEpochSeconds(START)).isEqualTo(START / RateLimit.SECOND + 10);
+        assertThat(limit.remaining(START + 4 * RateLimit.SECOND)).isEqualTo(54);
     }
 
     @Test
