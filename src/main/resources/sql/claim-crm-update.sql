@@ -12,12 +12,12 @@ with due as (
     for update skip locked
 ), claimed as (
     update crm_update u
-    set lease_until = now() + interval '120 seconds', attempts = u.attempts + 1
+    set lease_until = now() + interval '15 seconds', attempts = u.attempts + 1, fence = u.fence + 1
     from due
     where u.id = due.id
     returning u.*
 )
-select id, seq, origin, key, kind, zoominfo_id, profile, changed_attributes, fields, priority, attempts, waits_for,
-       request_id, created_at
+select id, seq, origin, key, kind, zoominfo_id, profile, changed_attributes, fields, priority, attempts, fence,
+       waits_for, request_id, created_at
 from claimed
 order by priority, seq

@@ -8,13 +8,13 @@ with due as (
     for update skip locked
 ), claimed as (
     update lead_event e
-    set lease_until = now() + interval '90 seconds', attempts = e.attempts + 1
+    set lease_until = now() + interval '15 seconds', attempts = e.attempts + 1, fence = e.fence + 1
     from due
     where e.event_id = due.event_id
     returning e.*
 )
-select c.event_id, c.request_id, c.state, c.attempts, c.received_at, c.lead, c.enrichment, c.match_status, c.credits,
-       c.parked_cause, d.number, d.receipt, d.at as decided_at, a.owner, a.owner_name
+select c.event_id, c.request_id, c.state, c.attempts, c.fence, c.received_at, c.lead, c.enrichment, c.match_status,
+       c.credits, c.parked_cause, d.number, d.receipt, d.at as decided_at, a.owner, a.owner_name
 from claimed c
 join lateral (select number, receipt, at from decision where event_id = c.event_id order by number desc limit 1) d
      on true

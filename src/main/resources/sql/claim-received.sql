@@ -16,7 +16,8 @@ with due as (
            and not exists (select 1 from lead_event where state = 'ENRICHING' and lease_until > now()))
 )
 update lead_event e
-set state = 'ENRICHING', lease_until = now() + interval '30 seconds', attempts = e.attempts + 1
+set state = 'ENRICHING', lease_until = now() + interval '15 seconds', attempts = e.attempts + 1,
+    fence = e.fence + 1
 from batch
 where e.event_id = batch.event_id
-returning e.event_id, e.request_id, e.state, e.attempts, e.received_at, e.lead, e.enrichment, e.match_status, e.credits
+returning e.event_id, e.request_id, e.state, e.attempts, e.fence, e.received_at, e.lead, e.enrichment, e.match_status, e.credits

@@ -10,10 +10,10 @@ with due as (
     select object_type, alone, id from due order by seq limit 1
 ), claimed as (
     update webhook_fetch f
-    set lease_until = now() + interval '300 seconds', attempts = f.attempts + 1
+    set lease_until = now() + interval '15 seconds', attempts = f.attempts + 1, fence = f.fence + 1
     from due, first
     where f.id = due.id and due.object_type = first.object_type
       and (first.alone and due.id = first.id or not first.alone and not due.alone)
     returning f.*
 )
-select id, object_type, zoominfo_id, changed, request_id, attempts from claimed order by seq
+select id, object_type, zoominfo_id, changed, request_id, attempts, fence from claimed order by seq

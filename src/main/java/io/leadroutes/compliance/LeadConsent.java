@@ -59,9 +59,9 @@ public class LeadConsent {
         if (suppressed.isEmpty()) {
             return rows;
         }
-        stages.enriched(suppressed.stream()
-                .map(eventId -> new Answer(eventId, new Enrichment(SUPPRESSED, Map.of(), 0), List.of())).toList());
         List<LeadEvent> claimed = rows.stream().map(LeadEvent::of).toList();
+        stages.enriched(claimed.stream().filter(lead -> suppressed.contains(lead.eventId()))
+                .map(lead -> new Answer(lead.claim(), new Enrichment(SUPPRESSED, Map.of(), 0), List.of())).toList());
         Set<LeadEvent> erased = suppressions.erased(claimed, ComplianceGate::identity);
         if (!erased.isEmpty()) {
             stages.forget(erased.stream().map(LeadEvent::eventId).toList());

@@ -1,5 +1,6 @@
 package io.leadroutes.crm;
 
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.Replayable;
@@ -30,8 +31,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Unremovable
 public class CrmUpdates implements Replayable {
 
-    /** As in {@code sql/claim-crm-update.sql}; longer than the calls between two renewals can last. */
-    private static final Duration LEASE = Duration.ofSeconds(120);
     private static final int PURGED_AT_ONCE = 10_000;
 
     private static final Logger LOG = Logger.getLogger(CrmUpdates.class);
@@ -112,20 +111,6 @@ public class CrmUpdates implements Replayable {
     }
 
     /**
-     * Extends the claim on updates that are still being written.
-     *
-     * @return those of them that are still ours; the others were taken by another process meanwhile
-     */
-    public Set<UUID> renew(Collection<QueuedUpdate> updates) {
-        List<QueuedUpdate> all = List.copyOf(updates);
-        return all.isEmpty() ? Set.of() : Set.copyOf(jdbc.queryForList("""
-                update crm_update u set lease_until = now() + make_interval(secs => ?)
-                from unnest(?::uuid[], ?::int[]) as v (id, attempts)
-                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'
-                returning u.id""", UUID.class, (double) LEASE.toSeconds(), ids(all), attempts(all)));
-    }
-
-    /**
      * Ends updates. ZoomInfo's record is forgotten unless a replay may need it.
      *
      * @return those that were still ours to end
@@ -142,26 +127,32 @@ public class CrmUpdates implements Replayable {
                 set state = v.state, ended_at = now(), lease_until = null, waits_for = null, outcome = v.outcome::jsonb,
                     profile = case v.state when 'DEAD' then u.profile else '{}' end,
                     fields = case v.state when 'DEAD' then u.fields else '{}' end
-                from unnest(?::uuid[], ?::int[], ?::text[], ?::text[]) as v (id, attempts, state, outcome)
-                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'
-                returning u.id""", UUID.class, ids(updates), attempts(updates),
+                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[]) as v (id, fence, state, outcome)
+                where u.id = v.id and u.fence = v.fence and u.state = 'QUEUED'
+                returning u.id""", UUID.class, Claim.ids(updates, QueuedUpdate::claim),
+                Claim.fences(updates, QueuedUpdate::claim),
                 all.stream().map(one -> one.end().name()).toArray(String[]::new),
                 all.stream().map(one -> LeadJson.write(one.outcome())).toArray(String[]::new)));
     }
 
-    /** Puts updates back for a while. */
+    /**
+     * Puts updates back for a while.
+     *
+     * @return how many were still ours
+     */
     @Transactional
-    public void postpone(Collection<Later> later) {
+    public int postpone(Collection<Later> later) {
         List<Later> all = List.copyOf(later);
         if (all.isEmpty()) {
-            return;
+            return 0;
         }
         List<QueuedUpdate> updates = all.stream().map(Later::update).toList();
-        jdbc.update("""
+        return jdbc.update("""
                 update crm_update u
                 set lease_until = null, available_at = now() + make_interval(secs => v.seconds), waits_for = v.cause
-                from unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) as v (id, attempts, seconds, cause)
-                where u.id = v.id and u.attempts = v.attempts and u.state = 'QUEUED'""", ids(updates), attempts(updates),
+                from unnest(?::uuid[], ?::bigint[], ?::float8[], ?::text[]) as v (id, fence, seconds, cause)
+                where u.id = v.id and u.fence = v.fence and u.state = 'QUEUED'""",
+                Claim.ids(updates, QueuedUpdate::claim), Claim.fences(updates, QueuedUpdate::claim),
                 all.stream().map(one -> one.pause().toMillis() / 1000.0).toArray(Double[]::new),
                 all.stream().map(Later::cause).toArray(String[]::new));
     }
@@ -203,14 +194,6 @@ public class CrmUpdates implements Replayable {
             LOG.infof("%d CRM update(s) that ended more than %s ago are removed", all, retention);
         }
         return all;
-    }
-
-    private static UUID[] ids(List<QueuedUpdate> updates) {
-        return updates.stream().map(QueuedUpdate::id).toArray(UUID[]::new);
-    }
-
-    private static Integer[] attempts(List<QueuedUpdate> updates) {
-        return updates.stream().map(QueuedUpdate::attempts).toArray(Integer[]::new);
     }
 
     private static String[] texts(List<CrmUpdate> updates, Function<CrmUpdate, String> of) {

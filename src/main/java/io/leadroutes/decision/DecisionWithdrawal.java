@@ -29,7 +29,7 @@ public class DecisionWithdrawal {
 
     /** @param refused leads that the compliance gate does not let pass */
     public void withdraw(@Body Collection<LeadEvent> refused) {
-        List<UUID> withdrawn = decisions.withdraw(refused.stream().map(LeadEvent::eventId).toList(), rules.current());
+        List<UUID> withdrawn = decisions.withdraw(refused.stream().map(LeadEvent::claim).toList(), rules.current());
         if (!withdrawn.isEmpty()) {
             LOG.infof("%d lead(s) decided again and stopped: suppressed between decision and write", withdrawn.size());
         }

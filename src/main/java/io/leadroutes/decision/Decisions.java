@@ -1,6 +1,7 @@
 package io.leadroutes.decision;
 
 import io.leadroutes.facts.FactSheet;
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
@@ -88,7 +89,7 @@ public class Decisions {
 
     /**
      * Decides the leads of a batch that are still waiting for a decision, one after the other by priority, time of
-     * arrival and id. Leads that others have taken on meanwhile are left alone.
+     * arrival and id. Leads that others have claimed or decided meanwhile are left alone.
      *
      * @return one outcome for each lead that has a decision now, those that were decided before included
      */
@@ -121,10 +122,10 @@ public class Decisions {
      *
      * @return the leads that were decided again
      */
-    public List<UUID> withdraw(Collection<UUID> eventIds, Ruleset rules) {
+    public List<UUID> withdraw(Collection<Claim> claims, Ruleset rules) {
         List<UUID> withdrawn = new ArrayList<>();
-        if (!eventIds.isEmpty()) {
-            inTransaction.accept(() -> withdrawn.addAll(withdrawNow(eventIds, rules)));
+        if (!claims.isEmpty()) {
+            inTransaction.accept(() -> withdrawn.addAll(withdrawNow(claims, rules)));
         }
         return List.copyOf(withdrawn);
     }
@@ -132,21 +133,22 @@ public class Decisions {
     private record Former(Lead lead, int number, Map<String, Object> facts) {
     }
 
-    private List<UUID> withdrawNow(Collection<UUID> eventIds, Ruleset rules) {
+    private List<UUID> withdrawNow(Collection<Claim> claims, Ruleset rules) {
         Instant[] at = new Instant[1];
         List<Former> former = jdbc.query("""
                 select e.event_id, e.source, e.record_id, d.number, d.facts, transaction_timestamp()
                 from lead_event e
+                join unnest(?::uuid[], ?::bigint[]) as v (event_id, fence) using (event_id, fence)
                 join lateral (select number, facts from decision where event_id = e.event_id
                               order by number desc limit 1) d on true
-                where e.event_id = any (?) and e.state = 'DECIDED'
+                where e.state = 'DECIDED'
                   and coalesce(d.facts ->> 'consent.suppressed', 'false') <> 'true'
                 order by e.priority, e.received_at, e.event_id for update of e""",
                 (row, number) -> {
                     at[0] = row.getTimestamp(6).toInstant();
                     return new Former(new Lead(row.getObject(1, UUID.class), row.getString(2), row.getString(3)),
                             row.getInt(4), facts(LeadJson.object(row.getString(5))));
-                }, (Object) eventIds.toArray(UUID[]::new));
+                }, Claim.ids(claims, claim -> claim), Claim.fences(claims, claim -> claim));
         if (former.isEmpty()) {
             return List.of();
         }
@@ -224,12 +226,13 @@ public class Decisions {
         List<UUID> others = new ArrayList<>();
         Instant[] at = new Instant[1];
         jdbc.query("""
-                select event_id, source, record_id, state, transaction_timestamp() from lead_event
+                select event_id, source, record_id, state, transaction_timestamp(), fence from lead_event
                 where event_id = any (?) order by priority, received_at, event_id for update""",
                 row -> {
                     at[0] = row.getTimestamp(5).toInstant();
                     UUID eventId = row.getObject(1, UUID.class);
-                    if (row.getString(4).equals("ENRICHED")) {
+                    if (row.getString(4).equals("ENRICHED")
+                            && row.getLong(6) == scored.get(eventId).event().fence()) {
                         waiting.add(new Lead(eventId, row.getString(2), row.getString(3)));
                     } else {
                         others.add(eventId);

@@ -1,6 +1,7 @@
 package io.leadroutes.decision;
 
 import io.leadroutes.decision.ScoredBatch.Undecided;
+import io.leadroutes.lead.LostClaims;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -20,9 +21,11 @@ public class LeadAssignment {
     private static final Logger LOG = Logger.getLogger(LeadAssignment.class);
 
     private final Decisions decisions;
+    private final LostClaims lost;
 
-    LeadAssignment(Decisions decisions) {
+    LeadAssignment(Decisions decisions, LostClaims lost) {
         this.decisions = decisions;
+        this.lost = lost;
     }
 
     /**
@@ -30,7 +33,7 @@ public class LeadAssignment {
      */
     public ScoredBatch assign(@Body ScoredBatch batch) {
         try {
-            decisions.decide(batch);
+            decide(batch);
             return batch;
         } catch (RuntimeException e) {
             LOG.warnf("A batch of %d leads could not be decided together (%s); each is decided alone",
@@ -39,7 +42,7 @@ public class LeadAssignment {
         List<Undecided> failed = new ArrayList<>();
         for (ScoredLead lead : batch.scored()) {
             try {
-                decisions.decide(batch.only(lead));
+                decide(batch.only(lead));
             } catch (RuntimeException e) {
                 if (Decisions.databaseIsAway(e)) {
                     // Nobody's fault: the claim runs out and the leads come again.
@@ -49,6 +52,10 @@ public class LeadAssignment {
             }
         }
         return batch.andUndecided(failed);
+    }
+
+    private void decide(ScoredBatch batch) {
+        lost.report("DECIDE", batch.scored().size() - decisions.decide(batch).size());
     }
 
     /** Fails with the lead as body, so that the dead-letter channel of the route keeps it. */

@@ -92,9 +92,9 @@ public class DeadLetters {
                     request_ids = case when request_ids @> to_jsonb(?::text) then request_ids
                                   else request_ids || to_jsonb(?::text) end,
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', ?::text, 'detail', ?::text)
-                where event_id = ? and attempts = ? and state in (?, 'DEAD')""",
+                where event_id = ? and fence = ? and state in (?, 'DEAD')""",
                 cause.requestId(), cause.requestId(), cause.stage().name().toLowerCase(Locale.ROOT),
-                "dead letter: " + cause.failureClass() + ", " + cause.message(), lead.eventId(), lead.attempts(),
+                "dead letter: " + cause.failureClass() + ", " + cause.message(), lead.eventId(), lead.fence(),
                 lead.state().name());
         if (dead == 1) {
             store(cause, lead.eventId(), LeadJson.write(lead.lead().toMap()));

@@ -24,6 +24,10 @@ public record LeadBatch(List<LeadEvent> leads) {
         return leads.stream().map(LeadEvent::eventId).toList();
     }
 
+    public List<Claim> claims() {
+        return leads.stream().map(LeadEvent::claim).toList();
+    }
+
     /** Two batches of about half the size, so that a lead that fails the whole batch can be found. */
     public List<LeadBatch> halves() {
         int middle = leads.size() / 2;

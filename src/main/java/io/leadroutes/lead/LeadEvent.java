@@ -12,15 +12,21 @@ import java.util.UUID;
  *
  * @param requestId X-Request-Id made or accepted at intake
  * @param attempts  how often the present stage has claimed it
+ * @param fence     of the claim under which it was read; writes name it
  */
-public record LeadEvent(UUID eventId, String requestId, LeadState state, int attempts, Instant receivedAt, Lead lead,
-        Optional<Enrichment> enrichment) {
+public record LeadEvent(UUID eventId, String requestId, LeadState state, int attempts, long fence,
+        Instant receivedAt, Lead lead, Optional<Enrichment> enrichment) {
 
     /** Reads a row of {@code lead_event} as a query returns it; the columns named here must be among those selected. */
     public static LeadEvent of(Map<String, ?> row) {
         return new LeadEvent((UUID) row.get("event_id"), (String) row.get("request_id"),
                 LeadState.valueOf((String) row.get("state")), ((Number) row.get("attempts")).intValue(),
-                instant(row.get("received_at")), Lead.fromMap(LeadJson.object(row.get("lead"))), enrichment(row));
+                ((Number) row.get("fence")).longValue(), instant(row.get("received_at")), Lead.fromMap(LeadJson.object(row.get("lead"))), enrichment(row));
+    }
+
+    /** The claim under which this was read. */
+    public Claim claim() {
+        return new Claim(eventId, fence);
     }
 
     private static Optional<Enrichment> enrichment(Map<String, ?> row) {

@@ -23,28 +23,32 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Unremovable
 public class LeadStages {
 
-    /** How long a claim holds before another process may take the lead; renewed while the work goes on. */
-    public static final Duration LEASE = Duration.ofSeconds(30);
-
     private final JdbcTemplate jdbc;
     private final CreditLedger ledger;
+    private final LostClaims lost;
 
-    public LeadStages(DataSource dataSource, CreditLedger ledger) {
+    public LeadStages(DataSource dataSource, CreditLedger ledger, LostClaims lost) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.ledger = ledger;
+        this.lost = lost;
     }
 
     /**
      * A lead's answer from ZoomInfo.
      *
+     * @param claim      under which it was asked for
      * @param requestIds ids of the calls made for it, ours and ZoomInfo's
      */
-    public record Answer(UUID eventId, Enrichment enrichment, List<String> requestIds) {
+    public record Answer(Claim claim, Enrichment enrichment, List<String> requestIds) {
+
+        public UUID eventId() {
+            return claim.id();
+        }
     }
 
     /**
      * Stores the answers before anything is done with them, and counts one credit for each person who is new
-     * to the account. An answer whose lead is not waiting for it any more is passed over and counts nothing.
+     * to the account. An answer whose claim is over is passed over and counts nothing.
      *
      * @return the number of credits
      */
@@ -52,9 +56,12 @@ public class LeadStages {
     public int enriched(List<Answer> all) {
         // Locked in one order, so that two of these never wait for each other.
         Set<UUID> waiting = Set.copyOf(jdbc.queryForList("""
-                select event_id from lead_event where event_id = any (?) and state = 'ENRICHING'
-                order by event_id for update""", UUID.class,
-                (Object) all.stream().map(Answer::eventId).toArray(UUID[]::new)));
+                select e.event_id
+                from lead_event e join unnest(?::uuid[], ?::bigint[]) as v (event_id, fence) using (event_id, fence)
+                where e.state = 'ENRICHING'
+                order by e.event_id for update of e""", UUID.class,
+                Claim.ids(all, Answer::claim), Claim.fences(all, Answer::claim)));
+        lost.report("ENRICH", all.size() - waiting.size());
         List<Answer> answers = all.stream().filter(answer -> waiting.contains(answer.eventId())).toList();
         if (answers.isEmpty()) {
             return 0;
@@ -98,15 +105,18 @@ public class LeadStages {
 
     /** Lays leads aside for a cause that is not theirs; they come back by themselves after {@code pause}. */
     @Transactional
-    public void park(Collection<UUID> eventIds, String cause, Duration pause) {
-        jdbc.update("""
-                update lead_event
+    public void park(Collection<Claim> claims, String cause, Duration pause) {
+        int parked = jdbc.update("""
+                update lead_event e
                 set state = 'PARKED', parked_cause = ?, lease_until = null, attempts = 0,
                     available_at = now() + make_interval(secs => ?),
                     timeline = case when parked_cause is not distinct from ? then timeline
                                else timeline || jsonb_build_object('at', now(), 'stage', 'enrich', 'detail', 'parked: ' || ?::text) end
-                where event_id = any (?) and state = 'ENRICHING'""",
-                cause, pause.toMillis() / 1000.0, cause, cause, eventIds.toArray(UUID[]::new));
+                from unnest(?::uuid[], ?::bigint[]) as v (event_id, fence)
+                where e.event_id = v.event_id and e.fence = v.fence and e.state = 'ENRICHING'""",
+                cause, pause.toMillis() / 1000.0, cause, cause, Claim.ids(claims, claim -> claim),
+                Claim.fences(claims, claim -> claim));
+        lost.report("ENRICH", claims.size() - parked);
     }
 
     /** Credits paid so far: one for each person under management. */
@@ -114,16 +124,18 @@ public class LeadStages {
         return jdbc.queryForObject("select count(*) from redeemed_person", Long.class);
     }
 
-    /** Extends the claim on leads whose call is still under way; one that is being settled just now needs it no more. */
+    /**
+     * Gives leads back whose call was not made: they can be claimed at once and have lost no attempt. Nothing more can
+     * be written under these claims.
+     */
     @Transactional
-    public void renew(Collection<UUID> eventIds) {
-        if (!eventIds.isEmpty()) {
-            jdbc.update("""
-                    update lead_event set lease_until = now() + make_interval(secs => ?)
-                    where event_id in (select event_id from lead_event
-                                       where event_id = any (?) and state = 'ENRICHING' for update skip locked)""",
-                    (double) LEASE.toSeconds(), eventIds.toArray(UUID[]::new));
-        }
+    public void release(Collection<Claim> claims) {
+        jdbc.update("""
+                update lead_event e
+                set state = 'RECEIVED', lease_until = null, attempts = greatest(e.attempts - 1, 0), fence = e.fence + 1
+                from unnest(?::uuid[], ?::bigint[]) as v (event_id, fence)
+                where e.event_id = v.event_id and e.fence = v.fence and e.state = 'ENRICHING'""",
+                Claim.ids(claims, claim -> claim), Claim.fences(claims, claim -> claim));
     }
 
     /**

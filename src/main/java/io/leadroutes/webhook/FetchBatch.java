@@ -1,5 +1,6 @@
 package io.leadroutes.webhook;
 
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.webhook.Delivery.ObjectType;
 import java.util.LinkedHashMap;
@@ -16,13 +17,19 @@ public record FetchBatch(ObjectType type, List<Wanted> records) {
      * @param changed   names of what changed; empty for all
      * @param requestId X-Request-Id of the delivery
      * @param attempts  claims so far, this one included
+     * @param claim     under which it is asked for
      */
-    record Wanted(UUID id, String zoominfoId, List<String> changed, String requestId, int attempts) {
+    record Wanted(Claim claim, String zoominfoId, List<String> changed, String requestId, int attempts) {
+
+        UUID id() {
+            return claim.id();
+        }
     }
 
     static FetchBatch of(List<Map<String, ?>> rows) {
         return new FetchBatch(ObjectType.valueOf(rows.get(0).get("object_type").toString()), rows.stream()
-                .map(row -> new Wanted((UUID) row.get("id"), row.get("zoominfo_id").toString(),
+                .map(row -> new Wanted(new Claim((UUID) row.get("id"), ((Number) row.get("fence")).longValue()),
+                        row.get("zoominfo_id").toString(),
                         LeadJson.array(row.get("changed")).stream().map(Object::toString).toList(),
                         row.get("request_id").toString(), ((Number) row.get("attempts")).intValue()))
                 .toList());
@@ -31,6 +38,10 @@ public record FetchBatch(ObjectType type, List<Wanted> records) {
     /** Whether these are persons; companies otherwise. */
     public boolean isContacts() {
         return type == ObjectType.CONTACT;
+    }
+
+    List<Claim> claims() {
+        return records.stream().map(Wanted::claim).toList();
     }
 
     /** What to ask for, an input for each record. */

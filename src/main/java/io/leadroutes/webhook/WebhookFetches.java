@@ -3,10 +3,13 @@ package io.leadroutes.webhook;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdates;
 import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.DeadLetters.Cause;
 import io.leadroutes.lead.DeadLetters.Stage;
 import io.leadroutes.lead.Replayable;
 import io.leadroutes.lead.RequestIds;
+import io.leadroutes.webhook.Delivery.ObjectType;
 import io.leadroutes.webhook.FetchBatch.Wanted;
 import io.leadroutes.zoominfo.ContactMatcher;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
@@ -52,21 +55,23 @@ public class WebhookFetches implements Replayable {
     private final CrmUpdates updates;
     private final WebhookInbox inbox;
     private final DeadLetters letters;
+    private final Claims claims;
     private final Duration outage;
     private final Duration account;
 
     @Inject
     WebhookFetches(DataSource dataSource, CrmUpdates updates, WebhookInbox inbox, DeadLetters letters,
-            ZoomInfoConfig config) {
-        this(dataSource, updates, inbox, letters, config.pause().outage(), config.pause().account());
+            Claims claims, ZoomInfoConfig config) {
+        this(dataSource, updates, inbox, letters, claims, config.pause().outage(), config.pause().account());
     }
 
-    WebhookFetches(DataSource dataSource, CrmUpdates updates, WebhookInbox inbox, DeadLetters letters, Duration outage,
-            Duration account) {
+    WebhookFetches(DataSource dataSource, CrmUpdates updates, WebhookInbox inbox, DeadLetters letters, Claims claims,
+            Duration outage, Duration account) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.updates = updates;
         this.inbox = inbox;
         this.letters = letters;
+        this.claims = claims;
         this.outage = outage;
         this.account = account;
     }
@@ -76,13 +81,17 @@ public class WebhookFetches implements Replayable {
         @SuppressWarnings("unchecked")
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         FetchBatch batch = FetchBatch.of(rows);
+        claims.hold(Work.WEBHOOK_FETCH, batch.claims(), exchange);
         exchange.setVariable(BATCH, batch);
         exchange.setVariable(RequestIds.VARIABLE, batch.records().size() == 1 ? batch.records().get(0).requestId()
                 : UUID.randomUUID().toString());
         exchange.getMessage().setBody(batch.inputs());
     }
 
-    /** Queues the updates of what was answered; those whose answer the limits did not cover wait. */
+    /**
+     * Queues the updates of what was answered; those whose answer the limits did not cover wait. What was claimed by
+     * another meanwhile is left to it.
+     */
     @Transactional(rollbackOn = ZoomInfoException.class)
     public void queue(Exchange exchange) throws ZoomInfoException {
         FetchBatch batch = exchange.getVariable(BATCH, FetchBatch.class);
@@ -91,11 +100,15 @@ public class WebhookFetches implements Replayable {
         List<Result> results = ContactMatcher.match(batch.inputs(), envelope,
                 Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
         List<CrmUpdate> ready = new ArrayList<>();
+        Set<UUID> ours = claims.renew(Work.WEBHOOK_FETCH, batch.claims());
         List<Wanted> over = new ArrayList<>();
         List<Wanted> waiting = new ArrayList<>();
         int nobody = 0;
         for (int i = 0; i < batch.records().size(); i++) {
             Wanted wanted = batch.records().get(i);
+            if (!ours.contains(wanted.id())) {
+                continue;
+            }
             Result result = results.get(i);
             String key = WebhookInbox.ORIGIN + "/fetch/" + wanted.id();
             if (result.matchStatus().equals(LIMIT_EXCEEDED)) {
@@ -112,7 +125,8 @@ public class WebhookFetches implements Replayable {
             }
         }
         updates.add(ready);
-        jdbc.update("delete from webhook_fetch where id = any (?)", (Object) ids(over));
+        jdbc.update("delete from webhook_fetch where id = any (?)",
+                (Object) over.stream().map(Wanted::id).toArray(UUID[]::new));
         if (!waiting.isEmpty()) {
             later(waiting, FailureClass.QUOTA_EXHAUSTED.name(), account);
         }
@@ -129,23 +143,27 @@ public class WebhookFetches implements Replayable {
     public void failed(Exchange exchange) {
         ZoomInfoException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ZoomInfoException.class);
         FetchBatch batch = exchange.getVariable(BATCH, FetchBatch.class);
+        Set<UUID> ours = claims.renew(Work.WEBHOOK_FETCH, batch.claims());
+        List<Wanted> records = batch.records().stream().filter(wanted -> ours.contains(wanted.id())).toList();
+        if (records.isEmpty()) {
+            return;
+        }
         if (failure.isParks()) {
             Duration pause = OUTAGES.contains(failure.getFailureClass()) ? outage : account;
-            later(batch.records(), failure.getFailureClass().name(), pause);
-            LOG.warnf("%d record(s) of webhook deliveries wait for %d s: %s, %s", batch.records().size(),
+            later(records, failure.getFailureClass().name(), pause);
+            LOG.warnf("%d record(s) of webhook deliveries wait for %d s: %s, %s", records.size(),
                     pause.toSeconds(), failure.getFailureClass(), failure.getMessage());
         } else if (batch.records().size() > 1) {
             jdbc.update("update webhook_fetch set alone = true, lease_until = null where id = any (?)",
-                    (Object) ids(batch.records()));
+                    (Object) records.stream().map(Wanted::id).toArray(UUID[]::new));
         } else {
-            bury(batch, failure);
+            bury(batch.type(), records.get(0), failure);
         }
     }
 
-    private void bury(FetchBatch batch, ZoomInfoException failure) {
-        Wanted wanted = batch.records().get(0);
+    private void bury(ObjectType type, Wanted wanted, ZoomInfoException failure) {
         jdbc.update("update webhook_fetch set state = 'DEAD', lease_until = null where id = ?", wanted.id());
-        letters.keep(wanted.id(), Map.of("objectType", batch.type().name(), "zoominfoId", wanted.zoominfoId(),
+        letters.keep(wanted.id(), Map.of("objectType", type.name(), "zoominfoId", wanted.zoominfoId(),
                 "changedAttributes", wanted.changed()),
                 new Cause(failure.responseRequestId().or(failure::sentRequestId).orElse(wanted.requestId()),
                         failure.responseRequestId().isPresent(), ROUTE, stage(), failure.failureClassName(),
@@ -157,11 +175,8 @@ public class WebhookFetches implements Replayable {
         jdbc.update("""
                 update webhook_fetch
                 set lease_until = null, waits_for = ?, available_at = now() + make_interval(secs => ?)
-                where id = any (?)""", cause, pause.toMillis() / 1000.0, ids(records));
-    }
-
-    private static UUID[] ids(List<Wanted> records) {
-        return records.stream().map(Wanted::id).toArray(UUID[]::new);
+                where id = any (?)""", cause, pause.toMillis() / 1000.0,
+                (Object) records.stream().map(Wanted::id).toArray(UUID[]::new));
     }
 
     @Override

@@ -145,15 +145,16 @@ public class Visits {
                     updated_at = now()""", id.toString(), LeadJson.write(company), confidence);
         jdbc.update("""
                 update website_visit set state = 'COMPANY', company_id = ?, lease_until = null
-                where day = ? and address_hash = ? and state = 'NEW'""", id.toString(), row.get("day"),
-                row.get("address_hash"));
+                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""", id.toString(), row.get("day"),
+                row.get("address_hash"), row.get("fence"));
         tally("company");
     }
 
     private void ignore(Map<String, ?> row, String cause) {
         jdbc.update("""
                 update website_visit set state = 'IGNORED', cause = ?, lease_until = null, pages = '{}'
-                where day = ? and address_hash = ? and state = 'NEW'""", cause, row.get("day"), row.get("address_hash"));
+                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""", cause, row.get("day"),
+                row.get("address_hash"), row.get("fence"));
         tally(cause.replace(' ', '-'));
     }
 
@@ -169,9 +170,10 @@ public class Visits {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 12));
         jdbc.update("""
                 update website_visit set lease_until = null, available_at = now() + make_interval(secs => ?), cause = ?
-                where day = ? and address_hash = ? and state = 'NEW'""",
+                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""",
                 (double) (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toSeconds(),
-                "waits: " + thrown.getClass().getSimpleName(), row.get("day"), row.get("address_hash"));
+                "waits: " + thrown.getClass().getSimpleName(), row.get("day"), row.get("address_hash"),
+                row.get("fence"));
         LOG.warnf("A visitor is looked up later: %s", thrown.getMessage());
     }
 

@@ -1,5 +1,7 @@
 package io.leadroutes.zoominfo;
 
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.Enrichment;
 import io.leadroutes.lead.LeadBatch;
 import io.leadroutes.lead.LeadEvent;
@@ -21,14 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jboss.logging.Logger;
 
 /** The steps of the enrichment stage that YAML cannot say; the flow is in {@code routes/pipeline/lead-enrich*.camel.yaml}. */
@@ -44,16 +43,17 @@ public class EnrichmentStage {
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
+    private final Claims claims;
     private final Batching batching;
     private final ZoomInfoConfig.Pause pauses;
     private final Optional<Long> budget;
     private final DistributionSummary fill;
     private final Counter credits;
-    private final Set<UUID> inFlight = ConcurrentHashMap.newKeySet();
     private volatile long lastOpened;
 
-    EnrichmentStage(LeadStages stages, ZoomInfoConfig config, MeterRegistry meters) {
+    EnrichmentStage(LeadStages stages, Claims claims, ZoomInfoConfig config, MeterRegistry meters) {
         this.stages = stages;
+        this.claims = claims;
         this.batching = config.batching();
         this.pauses = config.pause();
         this.budget = config.creditBudget();
@@ -79,13 +79,7 @@ public class EnrichmentStage {
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         lastOpened = System.nanoTime();
         LeadBatch batch = covered(LeadBatch.of(rows));
-        inFlight.addAll(batch.eventIds());
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                batch.eventIds().forEach(inFlight::remove);
-            }
-        });
+        claims.hold(Work.ENRICH, batch.claims(), exchange);
         // A single lead keeps the id it came with; a shared call needs one of its own.
         String requestId = batch.size() == 1 ? batch.leads().get(0).requestId() : UUID.randomUUID().toString();
         exchange.setVariable(RequestIds.VARIABLE, requestId);
@@ -100,10 +94,10 @@ public class EnrichmentStage {
         if (budget.isEmpty()) {
             return claimed;
         }
-        long left = budget.get() - stages.creditsSettled() - inFlight.size();
+        long left = budget.get() - stages.creditsSettled() - claims.held(Work.ENRICH);
         int covered = (int) Math.max(0, Math.min(claimed.size(), left));
         if (covered < claimed.size()) {
-            stages.park(claimed.eventIds().subList(covered, claimed.size()), BUDGET_SPENT, pauses.account());
+            stages.park(claimed.claims().subList(covered, claimed.size()), BUDGET_SPENT, pauses.account());
             LOG.warnf("%d lead(s) parked for %d s: zoominfo.credit-budget=%d is spent or reserved",
                     claimed.size() - covered, pauses.account().toSeconds(), budget.get());
         }
@@ -141,7 +135,7 @@ public class EnrichmentStage {
                 exchange.getVariable("zoominfoRequestId", String.class)).filter(Objects::nonNull).distinct().toList();
         return batch.leads().stream().map(lead -> {
             Result result = results.getOrDefault(lead.eventId(), NOT_ASKED);
-            return new Answer(lead.eventId(), new Enrichment(result.matchStatus(), result.record(), 0),
+            return new Answer(lead.claim(), new Enrichment(result.matchStatus(), result.record(), 0),
                     ids.stream().filter(id -> !id.equals(lead.requestId())).toList());
         }).toList();
     }
@@ -152,7 +146,7 @@ public class EnrichmentStage {
         credits.increment(stages.enriched(given));
         if (given.size() < answers.size()) {
             String cause = FailureClass.QUOTA_EXHAUSTED.name();
-            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::eventId).toList(), cause,
+            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), cause,
                     pauses.account());
             LOG.warnf("%d lead(s) parked for %d s: %s, %s", answers.size() - given.size(),
                     pauses.account().toSeconds(), cause, LIMIT_EXCEEDED);
@@ -166,7 +160,7 @@ public class EnrichmentStage {
     /** Lays a batch aside for a failure that is not the leads' fault. */
     public void park(@Variable("batch") LeadBatch batch, @ExchangeException ZoomInfoException failure) {
         Duration pause = failure.isOutage() ? pauses.outage() : pauses.account();
-        stages.park(batch.eventIds(), failure.getFailureClass().name(), pause);
+        stages.park(batch.claims(), failure.getFailureClass().name(), pause);
         LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s). %s", batch.size(), pause.toSeconds(),
                 failure.getFailureClass(), failure.getMessage(),
                 failure.responseRequestId().or(failure::sentRequestId).orElse("none"), failure.getAction());
@@ -187,10 +181,5 @@ public class EnrichmentStage {
     public void fail(Exchange exchange) throws Exception {
         reopen(exchange);
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-    }
-
-    /** Extends the claims on leads whose call is under way. */
-    public void renewClaims() {
-        stages.renew(List.copyOf(inFlight));
     }
 }

@@ -1,7 +1,6 @@
 package io.leadroutes.compliance;
 
 import io.leadroutes.crm.CrmUpdates;
-import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LedgerFixture;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +15,7 @@ public final class ConsentFixture {
     public static LeadConsent consent(DataSource database) {
         Suppressions suppressions = new Suppressions(database, Optional.empty());
         return new LeadConsent(suppressions, new PersonNotices(database), optOuts(suppressions, database),
-                new LeadStages(database, LedgerFixture.ledger(database)));
+                LedgerFixture.stages(database));
     }
 
     static OptOuts optOuts(Suppressions suppressions, DataSource database) {

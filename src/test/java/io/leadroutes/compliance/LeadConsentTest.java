@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leadroutes.TestDatabase;
 import io.leadroutes.compliance.Suppressions.Identity;
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.Enrichment;
 import io.leadroutes.lead.LeadBatch;
 import io.leadroutes.lead.LeadJson;
@@ -71,8 +72,8 @@ class LeadConsentTest {
         UUID gone = lead("ENRICHING", "gone@example.com", Map.of());
         UUID found = lead("ENRICHING", "here@example.com", Map.of());
 
-        consent.note(List.of(new Answer(gone, new Enrichment("OPT_OUT", Map.of(), 0), List.of()),
-                new Answer(found, new Enrichment("FULL_MATCH", Map.of("id", 42, "withinEu", true,
+        consent.note(List.of(new Answer(new Claim(gone, 0), new Enrichment("OPT_OUT", Map.of(), 0), List.of()),
+                new Answer(new Claim(found, 0), new Enrichment("FULL_MATCH", Map.of("id", 42, "withinEu", true,
                         "noticeProvidedDate", "Notice not required"), 0), List.of())), LeadBatch.of(claimed()));
 
         assertThat(suppressions.isSuppressed(email("gone@example.com"))).isTrue();

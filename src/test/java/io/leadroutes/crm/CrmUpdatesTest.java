@@ -9,11 +9,14 @@ import io.leadroutes.crm.CrmUpdates.End;
 import io.leadroutes.crm.CrmUpdates.Ended;
 import io.leadroutes.crm.CrmUpdates.Later;
 import io.leadroutes.crm.CrmUpdates.Outcome;
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.DeadLetters.Cause;
 import io.leadroutes.lead.DeadLetters.Filter;
 import io.leadroutes.lead.DeadLetters.Letter;
 import io.leadroutes.lead.DeadLetters.Stage;
+import io.leadroutes.lead.LedgerFixture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +36,7 @@ class CrmUpdatesTest {
 
     private static final DataSource DATABASE = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
+    private final Claims claims = LedgerFixture.claims(DATABASE);
     private final CrmUpdates updates = new CrmUpdates(DATABASE, Duration.ofDays(7));
 
     @BeforeEach
@@ -98,9 +102,9 @@ class CrmUpdatesTest {
         jdbc.update("update crm_update set lease_until = now() - interval '1 second'");
         QueuedUpdate ours = claim().get(0);
 
-        assertThat(updates.renew(List.of(stale))).isEmpty();
+        assertThat(claims.renew(Work.CRM_UPDATE, List.of(stale.claim()))).isEmpty();
         assertThat(updates.end(List.of(done(stale)))).isEmpty();
-        assertThat(updates.renew(List.of(ours))).containsExactly(ours.id());
+        assertThat(claims.renew(Work.CRM_UPDATE, List.of(ours.claim()))).containsExactly(ours.id());
         assertThat(updates.end(List.of(done(ours)))).containsExactly(ours.id());
     }
 

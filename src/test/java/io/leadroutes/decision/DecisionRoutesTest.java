@@ -11,6 +11,7 @@ import io.leadroutes.TestDatabase;
 import io.leadroutes.compliance.ConsentFixture;
 import io.leadroutes.facts.LeadFacts;
 import io.leadroutes.lead.LeadEvent;
+import io.leadroutes.lead.LedgerFixture;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
 import io.leadroutes.routing.PoolBook;
@@ -74,7 +75,7 @@ class DecisionRoutesTest {
         context.getRegistry().bind("leadScoring",
                 new LeadScoring(() -> rules, new LeadFacts(), new FaultyScorer(), new Router()));
         context.getRegistry().bind("leadConsent", ConsentFixture.consent(database));
-        context.getRegistry().bind("leadAssignment", new LeadAssignment(decisions));
+        context.getRegistry().bind("leadAssignment", new LeadAssignment(decisions, LedgerFixture.lostClaims()));
         context.getRegistry().bind("deadLetterWriter", (Processor) exchange -> {
             buried.add(exchange);
             jdbc.update("update lead_event set state = 'DEAD' where event_id = ?",

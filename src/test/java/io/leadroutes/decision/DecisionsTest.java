@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leadroutes.TestDatabase;
 import io.leadroutes.decision.Decisions.Outcome;
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.Lead;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadState;
+import io.leadroutes.lead.LedgerFixture;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
 import io.leadroutes.receipt.SampleDecisions;
@@ -60,6 +62,18 @@ class DecisionsTest {
     private Decisions decisions() {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
         return new Decisions(jdbc, work -> transactions.executeWithoutResult(status -> work.run()));
+    }
+
+    @Test
+    void aLeadThatAnotherHasClaimedMeanwhileIsNotDecidedHere() {
+        UUID taken = enriched("taken");
+        UUID ours = enriched("ours");
+        jdbc.update("update lead_event set fence = fence + 1 where event_id = ?", taken);
+
+        assertThat(decisions.decide(batch(rules, List.of(taken, ours), TO_WEST))).extracting(Outcome::eventId)
+                .containsExactly(ours);
+        assertThat(jdbc.queryForObject("select state from lead_event where event_id = ?", String.class, taken))
+                .isEqualTo("ENRICHED");
     }
 
     @Test
@@ -145,8 +159,8 @@ class DecisionsTest {
         UUID stays = enriched("b");
         decisions.decide(batch(rules, List.of(gone, stays), TO_WEST));
 
-        assertThat(decisions.withdraw(List.of(gone), rules)).containsExactly(gone);
-        assertThat(decisions.withdraw(List.of(gone), rules)).isEmpty();
+        assertThat(decisions.withdraw(List.of(new Claim(gone, 0)), rules)).containsExactly(gone);
+        assertThat(decisions.withdraw(List.of(new Claim(gone, 0)), rules)).isEmpty();
 
         List<Receipt> receipts = reader.receipts(gone);
         assertThat(receipts).hasSize(2).allMatch(ReceiptJson::intact);
@@ -177,7 +191,7 @@ class DecisionsTest {
         assertThat(jdbc.queryForObject("select (select count(*) from decision) + (select count(*) from assignment)"
                 + " + (select count(*) from pool_event)", Integer.class)).isZero();
 
-        ScoredBatch after = new LeadAssignment(decisions).assign(spoilt);
+        ScoredBatch after = new LeadAssignment(decisions, LedgerFixture.lostClaims()).assign(spoilt);
         assertThat(after.undecided()).singleElement()
                 .satisfies(one -> assertThat(one.lead().eventId()).isEqualTo(bad));
         assertThat(jdbc.queryForObject("select state from lead_event where event_id = ?", String.class, good))
@@ -310,7 +324,7 @@ class DecisionsTest {
 
     private static ScoredBatch batch(Ruleset rules, List<UUID> leads, Route route) {
         return new ScoredBatch(rules, leads.stream().map(id -> new ScoredLead(new LeadEvent(id, "r", LeadState.ENRICHED,
-                1, Instant.EPOCH, new Lead("salesforce", "x", "1", Map.of(), Map.of()), Optional.empty()),
+                1, 0, Instant.EPOCH, new Lead("salesforce", "x", "1", Map.of(), Map.of()), Optional.empty()),
                 SampleDecisions.sheet(Map.of("lead.country", "US")), SampleDecisions.score("12"), route)).toList(),
                 List.of());
     }

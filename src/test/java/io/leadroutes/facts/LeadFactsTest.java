@@ -199,7 +199,7 @@ class LeadFactsTest {
 
     private static FactSheet sheet(Map<String, String> fields, Map<String, Object> attributes,
             Optional<Enrichment> enrichment) {
-        return FACTS.of(new LeadEvent(UUID.randomUUID(), "r", LeadState.ENRICHED, 1, MONDAY_NOON_UTC,
+        return FACTS.of(new LeadEvent(UUID.randomUUID(), "r", LeadState.ENRICHED, 1, 0, MONDAY_NOON_UTC,
                 new Lead("salesforce", "00Q1", "1", fields, attributes), enrichment), MONDAY_NOON_UTC,
                 VariableTable.builtIn(), false);
     }

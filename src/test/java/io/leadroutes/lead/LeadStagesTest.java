@@ -3,12 +3,14 @@ package io.leadroutes.lead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leadroutes.TestDatabase;
+import io.leadroutes.lead.Claims.Work;
 import io.leadroutes.lead.DeadLetters.Cause;
 import io.leadroutes.lead.DeadLetters.Filter;
 import io.leadroutes.lead.DeadLetters.Letter;
 import io.leadroutes.lead.DeadLetters.Stage;
 import io.leadroutes.lead.LeadReader.Story;
 import io.leadroutes.lead.LeadStages.Answer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,9 +30,11 @@ class LeadStagesTest {
 
     private static final DataSource DATABASE = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LeadInbox inbox = new LeadInbox(DATABASE);
-    private final LeadStages stages = new LeadStages(DATABASE, new CreditLedger(DATABASE));
+    private final LeadStages stages = new LeadStages(DATABASE, new CreditLedger(DATABASE), new LostClaims(meters));
     private final DeadLetters letters = new DeadLetters(DATABASE, List.of());
+    private final Claims claims = new Claims(DATABASE, new LostClaims(meters));
     private final LeadReader reader = new LeadReader(DATABASE);
 
     @BeforeEach
@@ -60,7 +67,7 @@ class LeadStagesTest {
     @Test
     void aParkedLeadComesBackByItselfAndSaysWhyItWaited() {
         UUID id = enriching(1).get(0);
-        stages.park(List.of(id), "QUOTA_EXHAUSTED", Duration.ofHours(1));
+        stages.park(List.of(claim(id)), "QUOTA_EXHAUSTED", Duration.ofHours(1));
         assertThat(reader.find(id).orElseThrow().parkedCause()).contains("QUOTA_EXHAUSTED");
         assertThat(stages.resume()).isZero();
         jdbc.update("update lead_event set available_at = now()");
@@ -72,7 +79,9 @@ class LeadStagesTest {
     void aClaimOfADeadProcessRunsOutAndARenewedOneDoesNot() {
         List<UUID> ids = enriching(2);
         jdbc.update("update lead_event set lease_until = now() - interval '1 second'");
-        stages.renew(List.of(ids.get(0)));
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        claims.hold(Work.ENRICH, List.of(claim(ids.get(0))), exchange);
+        claims.renewHeld();
         assertThat(stages.resume()).isEqualTo(1);
         assertThat(reader.find(ids.get(0)).orElseThrow().state()).isEqualTo(LeadState.ENRICHING);
         assertThat(reader.find(ids.get(1)).orElseThrow().state()).isEqualTo(LeadState.RECEIVED);
@@ -107,12 +116,45 @@ class LeadStagesTest {
     void aFailureUnderAClaimThatIsOverDoesNotEndTheLead() {
         UUID id = enriching(1).get(0);
         LeadEvent claimed = event(id);
-        jdbc.update("update lead_event set attempts = attempts + 1");
+        jdbc.update("update lead_event set fence = fence + 1");
         assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
         stages.enriched(List.of(answer(id, 7)));
         assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHED);
         assertThat(letters.list(all("request-7"))).isEmpty();
+    }
+
+    @Test
+    void whatAZombieStillWantsToWriteChangesNothingOnceAnotherHasClaimedTheLead() {
+        UUID id = enriching(1).get(0);
+        LeadEvent zombie = event(id);
+        jdbc.update("update lead_event set fence = fence + 1, attempts = 0, lease_until = now() + interval '1 hour'");
+        Story before = reader.find(id).orElseThrow();
+
+        assertThat(stages.enriched(List.of(new Answer(zombie.claim(), new Enrichment("FULL_MATCH", Map.of("id", 9), 0),
+                List.of())))).isZero();
+        stages.park(List.of(zombie.claim()), "TRANSIENT", Duration.ofHours(1));
+        stages.release(List.of(zombie.claim()));
+        assertThat(claims.renew(Work.ENRICH, List.of(zombie.claim()))).isEmpty();
+        assertThat(letters.bury(zombie, cause(Stage.ENRICH))).isFalse();
+
+        assertThat(reader.find(id).orElseThrow()).isEqualTo(before);
+        assertThat(jdbc.queryForObject("select count(*) from redeemed_person", Integer.class)).isZero();
+        assertThat(meters.counter("leadroutes.claims.lost", "stage", "ENRICH").count()).isEqualTo(3);
+        assertThat(stages.enriched(List.of(answer(id, 7)))).isEqualTo(1);
+    }
+
+    @Test
+    void aLeadThatIsGivenBackCanBeClaimedAtOnceAndHasLostNoAttempt() {
+        UUID id = enriching(1).get(0);
+        jdbc.update("update lead_event set attempts = 1");
+        Claim given = claim(id);
+        stages.release(List.of(given));
+        assertThat(jdbc.queryForMap("select state, attempts, lease_until is null as free from lead_event"))
+                .isEqualTo(Map.of("state", "RECEIVED", "attempts", 0, "free", true));
+        jdbc.update("update lead_event set state = 'ENRICHING'");
+        assertThat(stages.enriched(List.of(new Answer(given, new Enrichment("NO_MATCH", Map.of(), 0), List.of())))).isZero();
+        assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHING);
     }
 
     @Test
@@ -144,8 +186,12 @@ class LeadStagesTest {
         return LeadEvent.of(jdbc.queryForMap("select * from lead_event where event_id = ?", id));
     }
 
-    private static Answer answer(UUID id, long personId) {
-        return new Answer(id, new Enrichment("FULL_MATCH", Map.of("id", personId), 0), List.of("zoominfo-1"));
+    private Claim claim(UUID id) {
+        return event(id).claim();
+    }
+
+    private Answer answer(UUID id, long personId) {
+        return new Answer(claim(id), new Enrichment("FULL_MATCH", Map.of("id", personId), 0), List.of("zoominfo-1"));
     }
 
     private static Cause cause(Stage stage) {

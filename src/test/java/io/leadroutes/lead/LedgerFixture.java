@@ -1,8 +1,9 @@
 package io.leadroutes.lead;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import javax.sql.DataSource;
 
-/** The ledger for tests of other packages. */
+/** The ledger and the stages for tests of other packages. */
 public final class LedgerFixture {
 
     private LedgerFixture() {
@@ -10,5 +11,17 @@ public final class LedgerFixture {
 
     public static CreditLedger ledger(DataSource database) {
         return new CreditLedger(database);
+    }
+
+    public static LeadStages stages(DataSource database) {
+        return new LeadStages(database, ledger(database), lostClaims());
+    }
+
+    public static Claims claims(DataSource database) {
+        return new Claims(database, lostClaims());
+    }
+
+    public static LostClaims lostClaims() {
+        return new LostClaims(new SimpleMeterRegistry());
     }
 }

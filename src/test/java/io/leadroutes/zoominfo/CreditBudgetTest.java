@@ -30,8 +30,8 @@ class CreditBudgetTest {
 
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
-    private final LeadStages stages = new LeadStages(database, LedgerFixture.ledger(database));
-    private final EnrichmentStage stage = new EnrichmentStage(stages, new SmallRyeConfigBuilder()
+    private final LeadStages stages = LedgerFixture.stages(database);
+    private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database), new SmallRyeConfigBuilder()
             .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter())
             .withDefaultValue("zoominfo.credit-budget", "7").build()
             .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());
@@ -41,7 +41,7 @@ class CreditBudgetTest {
         try (CamelContext camel = new DefaultCamelContext()) {
             LeadBatch first = open(camel, 5);
             assertThat(first.size()).isEqualTo(5);
-            stages.enriched(IntStream.range(0, 3).mapToObj(i -> new Answer(first.eventIds().get(i),
+            stages.enriched(IntStream.range(0, 3).mapToObj(i -> new Answer(first.claims().get(i),
                     new Enrichment("FULL_MATCH", Map.of("id", i), 0), List.of())).toList());
 
             // Three are paid and all five still reserved: two more would make ten.

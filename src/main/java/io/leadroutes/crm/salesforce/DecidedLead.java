@@ -1,5 +1,6 @@
 package io.leadroutes.crm.salesforce;
 
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.Lead;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadJson;
@@ -45,6 +46,10 @@ record DecidedLead(LeadEvent event, int number, Instant decidedAt, String headli
 
     private static Optional<String> text(Object value) {
         return Optional.ofNullable(value).map(Object::toString).filter(text -> !text.isBlank());
+    }
+
+    Claim claim() {
+        return event.claim();
     }
 
     Lead lead() {

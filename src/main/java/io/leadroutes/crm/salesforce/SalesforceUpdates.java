@@ -24,8 +24,11 @@ import io.leadroutes.crm.salesforce.UpdateBatch.Progress;
 import io.leadroutes.crm.salesforce.UpdateBatch.Question;
 import io.leadroutes.crm.salesforce.UpdateBatch.RecordWrite;
 import io.leadroutes.crm.salesforce.UpdateBatch.Target;
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.LostClaims;
 import io.leadroutes.lead.StageFailure;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -73,17 +76,21 @@ public class SalesforceUpdates {
     private final RecordResults answers;
     private final CrmUpdates updates;
     private final DeadLetters deadLetters;
+    private final Claims claims;
+    private final LostClaims lost;
     private final FieldMappings mappings;
     private final FieldHistory history;
     private final UnknownFields unknown;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    SalesforceUpdates(ObjectMapper json, CrmUpdates updates, DeadLetters deadLetters, FieldMappings mappings,
-            FieldHistory history, UnknownFields unknown) {
+    SalesforceUpdates(ObjectMapper json, CrmUpdates updates, DeadLetters deadLetters, Claims claims, LostClaims lost,
+            FieldMappings mappings, FieldHistory history, UnknownFields unknown) {
         this.answers = new RecordResults(json);
         this.updates = updates;
         this.deadLetters = deadLetters;
+        this.claims = claims;
+        this.lost = lost;
         this.mappings = mappings;
         this.history = history;
         this.unknown = unknown;
@@ -93,8 +100,9 @@ public class SalesforceUpdates {
      * The claimed rows as batches: those that need the compliance check together, the others together, so that a check
      * which cannot be made holds up nothing else; suspects alone.
      */
-    public List<UpdateBatch> batches(@Body List<Map<String, ?>> rows) {
+    public List<UpdateBatch> batches(@Body List<Map<String, ?>> rows, Exchange exchange) {
         List<QueuedUpdate> claimed = rows.stream().map(QueuedUpdate::of).toList();
+        claims.hold(Work.CRM_UPDATE, claimed.stream().map(QueuedUpdate::claim).toList(), exchange);
         Predicate<QueuedUpdate> alone = update -> update.waitsFor().filter(cause -> cause.startsWith(ISOLATED)).isPresent();
         List<UpdateBatch> batches = new ArrayList<>();
         for (boolean guarded : new boolean[] {true, false}) {
@@ -127,13 +135,10 @@ public class SalesforceUpdates {
 
     /** Extends the claim on what is still to be written, before each call; what another has taken is left to it. */
     public void renewClaims(@Variable("updateBatch") UpdateBatch batch) {
-        Set<UUID> ours = updates.renew(batch.open().stream().map(progress -> progress.update).toList());
-        List<UUID> lost = batch.open().stream().map(progress -> progress.update.id()).filter(id -> !ours.contains(id))
-                .toList();
-        if (!lost.isEmpty()) {
-            LOG.infof("The claim on %d CRM update(s) ran out and was taken by another", lost.size());
-            batch.ended(lost);
-        }
+        Set<UUID> ours = claims.renew(Work.CRM_UPDATE, batch.open().stream().map(progress -> progress.update.claim())
+                .toList());
+        batch.ended(batch.open().stream().map(progress -> progress.update.id()).filter(id -> !ours.contains(id))
+                .toList());
     }
 
     /** Makes up the questions for the records of all updates. */
@@ -366,7 +371,7 @@ public class SalesforceUpdates {
         }
         List<Ended> ended = all.stream().map(progress -> new Ended(progress.update,
                 progress.suppressed ? End.SUPPRESSED : End.DONE, outcome(progress))).toList();
-        updates.end(ended);
+        lost.report(Work.CRM_UPDATE.name(), ended.size() - updates.end(ended).size());
         batch.ended(all.stream().map(progress -> progress.update.id()).toList());
         LOG.debugf("%d CRM update(s) ended", all.size());
     }
@@ -439,7 +444,7 @@ public class SalesforceUpdates {
                         : jittered(RecordResults.backoff(progress.update.attempts()))));
             }
         }
-        updates.postpone(later);
+        lost.report(Work.CRM_UPDATE.name(), later.size() - updates.postpone(later));
         batch.ended(later.stream().map(one -> one.update().id()).toList());
     }
 

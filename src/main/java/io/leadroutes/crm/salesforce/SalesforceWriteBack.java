@@ -13,11 +13,15 @@ import io.leadroutes.crm.salesforce.RecordResults.Refused;
 import io.leadroutes.crm.salesforce.RecordResults.Verdict;
 import io.leadroutes.crm.salesforce.RecordResults.Without;
 import io.leadroutes.crm.salesforce.WriteBatch.LeadWrite;
+import io.leadroutes.lead.Claim;
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.Enrichment;
 import io.leadroutes.lead.LeadEvent;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.LogContext;
+import io.leadroutes.lead.LostClaims;
 import io.leadroutes.lead.StageFailure;
 import io.leadroutes.rules.FieldMapping;
 import io.quarkus.arc.Unremovable;
@@ -64,31 +68,33 @@ public class SalesforceWriteBack {
     /** Begins what is told of a lead whose person may not be written; names nobody. */
     private static final String SUPPRESSED = "suppressed: ";
 
-    /** As in {@code sql/claim-decided.sql}; longer than a reading and a writing call can last. */
-    private static final Duration LEASE = Duration.ofSeconds(90);
-
     private final RecordResults answers;
     private final JdbcTemplate jdbc;
     private final DeadLetters deadLetters;
+    private final Claims claims;
+    private final LostClaims lost;
     private final Function<String, List<FieldMapping>> mappings;
     private final FieldHistory history;
     private final UnknownFields unknownFields;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, FieldMappings mappings,
-            FieldHistory history, UnknownFields unknownFields) {
+    SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, Claims claims, LostClaims lost,
+            FieldMappings mappings, FieldHistory history, UnknownFields unknownFields) {
         this.answers = new RecordResults(json);
         this.jdbc = new JdbcTemplate(dataSource);
         this.deadLetters = deadLetters;
+        this.claims = claims;
+        this.lost = lost;
         this.mappings = mappings::of;
         this.history = history;
         this.unknownFields = unknownFields;
     }
 
     /** The claimed rows as batches: leads of Salesforce by record id, others by external id, suspects alone. */
-    public List<WriteBatch> batches(@Body List<Map<String, ?>> rows) {
+    public List<WriteBatch> batches(@Body List<Map<String, ?>> rows, Exchange exchange) {
         List<DecidedLead> leads = rows.stream().map(DecidedLead::of).toList();
+        claims.hold(Work.WRITE_BACK, leads.stream().map(DecidedLead::claim).toList(), exchange);
         List<WriteBatch> batches = new ArrayList<>();
         leads.stream().filter(DecidedLead::isolated)
                 .forEach(lead -> batches.add(new WriteBatch(lead.fromSalesforce(), List.of(lead))));
@@ -122,21 +128,8 @@ public class SalesforceWriteBack {
      */
     public void renewClaims(@Variable("writeBatch") WriteBatch batch) {
         List<DecidedLead> open = batch.unsettled();
-        if (open.isEmpty()) {
-            return;
-        }
-        Set<UUID> ours = Set.copyOf(jdbc.queryForList("""
-                update lead_event e set lease_until = now() + make_interval(secs => ?)
-                from unnest(?::uuid[], ?::int[]) as v (event_id, attempts)
-                where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'
-                returning e.event_id""", UUID.class, (double) LEASE.toSeconds(),
-                open.stream().map(lead -> lead.event().eventId()).toArray(UUID[]::new),
-                open.stream().map(lead -> lead.event().attempts()).toArray(Integer[]::new)));
-        open.stream().filter(lead -> !ours.contains(lead.event().eventId())).forEach(lead -> {
-            batch.settled(lead);
-            LOG.infof("The claim of the write-back on event %s ran out and was taken by another",
-                    lead.event().eventId());
-        });
+        Set<UUID> ours = claims.renew(Work.WRITE_BACK, open.stream().map(DecidedLead::claim).toList());
+        open.stream().filter(lead -> !ours.contains(lead.event().eventId())).forEach(batch::settled);
     }
 
     /** What to ask for before writing: ids and fields for the retrieval, or a query by external id. */
@@ -344,13 +337,14 @@ public class SalesforceWriteBack {
                 set state = 'DONE', ended_at = now(), lease_until = null, parked_cause = null,
                     writes = e.writes || (v.write::jsonb || jsonb_build_object('at', now())),
                     timeline = e.timeline || jsonb_build_object('at', now(), 'stage', 'write-back', 'detail', v.detail)
-                from unnest(?::uuid[], ?::text[], ?::text[]) as v (event_id, write, detail)
-                where e.event_id = v.event_id and e.state = 'DECIDED'
+                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[]) as v (event_id, fence, write, detail)
+                where e.event_id = v.event_id and e.fence = v.fence and e.state = 'DECIDED'
                 returning e.event_id""", UUID.class,
-                done.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
+                Claim.ids(done, one -> one.lead().claim()), Claim.fences(done, one -> one.lead().claim()),
                 done.stream().map(one -> LeadJson.write(Map.of("system", "salesforce", "recordId", one.recordId(),
                         "fields", one.fields()))).toArray(String[]::new),
                 done.stream().map(Done::detail).toArray(String[]::new)));
+        lost.report(Work.WRITE_BACK.name(), done.size() - ended.size());
         for (Done one : done) {
             batch.settled(one.lead());
             if (ended.contains(one.lead().event().eventId())) {
@@ -404,18 +398,18 @@ public class SalesforceWriteBack {
         if (later.isEmpty()) {
             return;
         }
-        jdbc.update("""
+        int waiting = jdbc.update("""
                 update lead_event e
                 set lease_until = null, available_at = now() + make_interval(secs => v.seconds), parked_cause = v.cause,
                     timeline = case when e.parked_cause is not distinct from v.cause then e.timeline
                                else e.timeline || jsonb_build_object('at', now(), 'stage', 'write-back', 'detail',
                                     'waits: ' || v.cause) end
-                from unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) as v (event_id, attempts, seconds, cause)
-                where e.event_id = v.event_id and e.attempts = v.attempts and e.state = 'DECIDED'""",
-                later.stream().map(one -> one.lead().event().eventId()).toArray(UUID[]::new),
-                later.stream().map(one -> one.lead().event().attempts()).toArray(Integer[]::new),
+                from unnest(?::uuid[], ?::bigint[], ?::float8[], ?::text[]) as v (event_id, fence, seconds, cause)
+                where e.event_id = v.event_id and e.fence = v.fence and e.state = 'DECIDED'""",
+                Claim.ids(later, one -> one.lead().claim()), Claim.fences(later, one -> one.lead().claim()),
                 later.stream().map(one -> one.pause().toMillis() / 1000.0).toArray(Double[]::new),
                 later.stream().map(Later::cause).toArray(String[]::new));
+        lost.report(Work.WRITE_BACK.name(), later.size() - waiting);
         later.forEach(one -> batch.settled(one.lead()));
     }
 

@@ -28,6 +28,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -320,8 +322,8 @@ class LeadWriteBackTest {
         WriteBatch batch = writeBack.batches(jdbc.queryForList("""
                 select e.*, 1 as number, '{}'::jsonb as receipt, now() as decided_at, 'x' as owner, 'x' as owner_name
                 from lead_event e where event_id in (?, ?)""", lost, ours).stream()
-                .<Map<String, ?>>map(row -> row).toList()).get(0);
-        jdbc.update("update lead_event set attempts = attempts + 1 where event_id = ?", lost);
+                .<Map<String, ?>>map(row -> row).toList(), new DefaultExchange(new DefaultCamelContext())).get(0);
+        jdbc.update("update lead_event set fence = fence + 1 where event_id = ?", lost);
 
         writeBack.renewClaims(batch);
 
