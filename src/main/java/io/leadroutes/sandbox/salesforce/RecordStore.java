@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leadroutes.sandbox.control.SandboxTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class RecordStore {
     private final Catalog catalog;
     private final SandboxTime time;
     private Predicate<String> locked = id -> false;
+    private Supplier<Duration> stampLag = () -> Duration.ZERO;
     private final ChangeLog log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ObjectType, ConcurrentSkipListMap<String, Row>> tables = new HashMap<>();
@@ -90,13 +92,22 @@ final class RecordStore {
         });
     }
 
-    /** Forgets everything but the users and queues. */
+    /** The number before that of the first record; of objects that are not planted at the start. */
+    void numberFrom(long number) {
+        numbers.replaceAll((type, used) -> used == 0 ? number : used);
+    }
+
+    /** How long before the commit a record gets its dates, as in a long transaction. */
+    void stampedBeforeCommit(Supplier<Duration> lag) {
+        stampLag = lag;
+    }
+
+    /** Forgets everything but the users and queues. No record id is used a second time. */
     void reset() {
         lock.lock();
         try {
             tables.values().forEach(Map::clear);
             unique.values().forEach(Map::clear);
-            numbers.replaceAll((type, number) -> 0L);
             writesByUser.clear();
             seed();
         } finally {
@@ -140,7 +151,7 @@ final class RecordStore {
         boolean done = false;
         try {
             if (depth++ == 0) {
-                transactionTime = time.now().truncatedTo(ChronoUnit.SECONDS);
+                transactionTime = time.now().minus(stampLag.get()).truncatedTo(ChronoUnit.SECONDS);
             }
             T result = work.get();
             done = true;

@@ -14,6 +14,7 @@ final class ReplayIds {
     private static final long INVERSE = inverse(ODD);
 
     private volatile short epoch;
+    private volatile long shift;
 
     ReplayIds(int epoch) {
         this.epoch = (short) epoch;
@@ -24,8 +25,16 @@ final class ReplayIds {
         epoch++;
     }
 
+    /**
+     * Makes each replay id given out so far name the event that many places later, as after a migration of the
+     * organisation, when ids are not unique any more.
+     */
+    void shift(long by) {
+        shift += by;
+    }
+
     ByteString of(long sequence) {
-        long scrambled = sequence * ODD;
+        long scrambled = (sequence - shift) * ODD;
         scrambled ^= scrambled >>> 32;
         return ByteString.copyFrom(ByteBuffer.allocate(12).putShort(epoch).putLong(scrambled)
                 .putShort(checksum(epoch, scrambled)).flip());
@@ -42,7 +51,7 @@ final class ReplayIds {
         if (givenEpoch != epoch || bytes.getShort() != checksum(givenEpoch, scrambled)) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of((scrambled ^ scrambled >>> 32) * INVERSE);
+        return OptionalLong.of((scrambled ^ scrambled >>> 32) * INVERSE + shift);
     }
 
     private static short checksum(short epoch, long scrambled) {

@@ -40,6 +40,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +75,10 @@ public final class SalesforceSandbox implements SandboxServer {
     private static final int OLDEST_VERSION = 50;
     private static final int NEWEST_VERSION = 67;
     private static final int MOST_SAMPLE_LEADS = 100_000;
+    private static final int MOST_SHIFT = 1_000_000;
     private static final long TICK_MILLIS = 50;
+    /** Below the ten digits that a record's number may have. */
+    private static final long MOST_RECORDS = 9_000_000_000L;
 
     private final Options options;
     private final World world;
@@ -102,7 +106,7 @@ public final class SalesforceSandbox implements SandboxServer {
     private final SplittableRandom lockDraws;
     private SampleLeads sampleLeads;
     private double sampleLeadsOwed;
-    private long apiRequests;
+    private final TreeMap<Long, Long> apiRequestsByHour = new TreeMap<>();
     private HttpServer http;
     private Server grpc;
 
@@ -118,6 +122,7 @@ public final class SalesforceSandbox implements SandboxServer {
         Setting<Long> keepAlive = settings.number("pubsub.keepAliveMillis", 60_000, 1);
         Setting<Long> retention = settings.number("pubsub.retentionHours", 72, 0);
         Setting<Boolean> silent = settings.flag("pubsub.silent", false);
+        Setting<Long> stampLag = settings.number("stampLagSeconds", 0, 0);
         Setting<Boolean> merging = settings.flag("pubsub.mergeEqualChanges", true);
         lockedIds = settings.strings("rowLock.ids", List.of());
         lockedRate = fraction(settings, "rowLock.rate", 0, 1);
@@ -129,6 +134,9 @@ public final class SalesforceSandbox implements SandboxServer {
         store = new RecordStore(catalog, time, log);
         store.lockedWhen(id -> lockedIds.get().contains(id)
                 || lockedRate.get() > 0 && lockDraws.nextDouble() < lockedRate.get());
+        store.stampedBeforeCommit(() -> Duration.ofSeconds(stampLag.get()));
+        // As in Salesforce no id comes twice, although records end with the process.
+        store.numberFrom(new SplittableRandom(time.now().toEpochMilli()).nextLong(MOST_RECORDS));
         tokens = new Tokens(time, () -> Duration.ofSeconds(tokenLife.get()));
         login = new Login(catalog, store, tokens, keys, time);
         rest = new RestApi(catalog, store, new QueryEngine(catalog, store, time), batchSize::get, this::limits);
@@ -233,22 +241,11 @@ public final class SalesforceSandbox implements SandboxServer {
     }
 
     private void mountCommands(Router router) {
-        router.post("/_sandbox/sample-leads").handler(context -> context.request().bodyHandler(body -> {
-            int count;
-            try {
-                count = JSON.readTree(body.getBytes()).path("count").asInt(-1);
-            } catch (IOException e) {
-                count = -1;
-            }
-            if (count < 1 || count > MOST_SAMPLE_LEADS) {
-                send(context, 400, JSON.createObjectNode().put("error",
-                        "{\"count\": n} is wanted, n from 1 to " + MOST_SAMPLE_LEADS));
-                return;
-            }
+        command(router, "sample-leads", "count", MOST_SAMPLE_LEADS, count -> {
             ObjectNode answer = JSON.createObjectNode();
             createSampleLeads(count).forEach(answer.putArray("ids")::add);
-            send(context, 200, answer);
-        }));
+            return answer;
+        });
         command(router, "streams/break", () -> JSON.createObjectNode().put("ended", pubSub.breakAll()));
         command(router, "streams/complete", () -> JSON.createObjectNode().put("ended", pubSub.completeAll()));
         command(router, "tokens/expire", () -> {
@@ -259,10 +256,32 @@ public final class SalesforceSandbox implements SandboxServer {
             replayIds.invalidate();
             return JSON.createObjectNode().put("invalidated", true);
         });
+        command(router, "replay-ids/shift", "by", MOST_SHIFT, by -> {
+            replayIds.shift(by);
+            return JSON.createObjectNode().put("shifted", by);
+        });
     }
 
     private static void command(Router router, String path, Supplier<ObjectNode> work) {
         router.post("/_sandbox/" + path).handler(context -> send(context, 200, work.get()));
+    }
+
+    /** A command whose body names a whole number, from 1 to {@code most}. */
+    private static void command(Router router, String path, String name, int most, IntFunction<ObjectNode> work) {
+        router.post("/_sandbox/" + path).handler(context -> context.request().bodyHandler(body -> {
+            int number;
+            try {
+                number = JSON.readTree(body.getBytes()).path(name).asInt(-1);
+            } catch (IOException e) {
+                number = -1;
+            }
+            if (number < 1 || number > most) {
+                send(context, 400, JSON.createObjectNode().put("error",
+                        "{\"" + name + "\": n} is wanted, n from 1 to " + most));
+            } else {
+                send(context, 200, work.apply(number));
+            }
+        }));
     }
 
     private static void send(RoutingContext context, int status, JsonNode body) {
@@ -297,9 +316,10 @@ public final class SalesforceSandbox implements SandboxServer {
             if (user.isEmpty()) {
                 throw new Refusal(401, "INVALID_SESSION_ID", "Session expired or invalid");
             }
-            if (++apiRequests > apiRequestsPerDay.get()) {
+            if (apiRequests() >= apiRequestsPerDay.get()) {
                 throw new Refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
             }
+            apiRequestsByHour.merge(hour(), 1L, Long::sum);
             RestRequest request = new RestRequest(bare.method(), bare.base(), bare.segments(), query, body(call),
                     bare.options(), bare.caller());
             Answer answer = rest.handle(request);
@@ -308,6 +328,16 @@ public final class SalesforceSandbox implements SandboxServer {
         } catch (Refusal refusal) {
             return reply(Answer.refused(refusal));
         }
+    }
+
+    private long hour() {
+        return time.now().getEpochSecond() / 3600;
+    }
+
+    /** Calls of the last 24 hours, by full hours. */
+    private long apiRequests() {
+        apiRequestsByHour.headMap(hour() - 23).clear();
+        return apiRequestsByHour.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Optional<JsonNode> body(Call call) {
@@ -361,7 +391,7 @@ public final class SalesforceSandbox implements SandboxServer {
     private ObjectNode limits() {
         long max = apiRequestsPerDay.get();
         ObjectNode limits = JSON.createObjectNode();
-        limits.putObject("DailyApiRequests").put("Max", max).put("Remaining", Math.max(0, max - apiRequests));
+        limits.putObject("DailyApiRequests").put("Max", max).put("Remaining", Math.max(0, max - apiRequests()));
         limits.putObject("HourlyPublishedStandardVolumePlatformEvents").put("Max", 1000).put("Remaining", 1000);
         limits.putObject("DataStorageMB").put("Max", 1024).put("Remaining", 1000);
         return limits;
@@ -397,7 +427,7 @@ public final class SalesforceSandbox implements SandboxServer {
             for (ObjectType type : catalog.objects()) {
                 records.put(type.name, store.rows(type).stream().filter(row -> !row.deleted()).count());
             }
-            stats.put("apiRequests", apiRequests).put("tokensIssued", tokens.issued());
+            stats.put("apiRequests", apiRequests()).put("tokensIssued", tokens.issued());
             stats.putObject("pubsub").put("published", log.published()).put("delivered", pubSub.delivered())
                     .put("subscribers", pubSub.subscribers()).put("streamsOpened", pubSub.opened());
             writes(stats.putObject("leadWritesByIntegrationUser"));
@@ -447,7 +477,7 @@ public final class SalesforceSandbox implements SandboxServer {
         public void dress(Call call, Reply reply) {
             reply.with("X-Request-Id", call.header("X-Request-Id").orElse(call.requestId()));
             if (call.path().startsWith("/services/data/v")) {
-                reply.with("Sforce-Limit-Info", "api-usage=" + apiRequests + "/" + apiRequestsPerDay.get());
+                reply.with("Sforce-Limit-Info", "api-usage=" + apiRequests() + "/" + apiRequestsPerDay.get());
             }
         }
 
@@ -457,7 +487,7 @@ public final class SalesforceSandbox implements SandboxServer {
             log.reset();
             tokens.reset();
             rest.reset();
-            apiRequests = 0;
+            apiRequestsByHour.clear();
             sampleLeadsOwed = 0;
             sampleLeads = new SampleLeads(world, options.seed());
         }

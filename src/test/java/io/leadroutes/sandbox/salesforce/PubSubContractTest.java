@@ -288,6 +288,23 @@ class PubSubContractTest {
     }
 
     @Test
+    void afterAMigrationAReplayIdNamesALaterEventAndTheEventsBetweenAreNotDelivered() {
+        Subscriber first = latest(10);
+        ORG.lead("one");
+        first.await(1);
+        ByteString old = first.answers.get(0).getLatestReplayId();
+        ORG.lead("two");
+        ORG.lead("three");
+        ORG.lead("four");
+        ORG.control("POST", "replay-ids/shift", "{'by':2}");
+        assertThat(new Subscriber(LEADS, 10, ReplayPreset.CUSTOM, old).await(1)).hasSize(1)
+                .allSatisfy(event -> assertThat(event.get("Name").toString()).contains("four"));
+        ORG.control("POST", "replay-ids/shift", "{'by':2}");
+        assertThat(new Subscriber(LEADS, 10, ReplayPreset.CUSTOM, old).error())
+                .isEqualTo("sfdc.platform.eventbus.grpc.subscription.fetch.replayid.corrupted");
+    }
+
+    @Test
     void anIdleStreamGetsAKeepAliveWhosePositionCanBeUsed() {
         ORG.control("PUT", "settings", "{'pubsub':{'keepAliveMillis':50}}");
         Subscriber subscriber = latest(10);

@@ -158,6 +158,48 @@ class RestContractTest {
         assertThat(error(ORG.get("sobjects"))).isEqualTo("403 REQUEST_LIMIT_EXCEEDED");
     }
 
+    @Test
+    void theCallsOfTheLast24HoursCountAgainstTheLimit() {
+        ORG.control("POST", "reset", "");
+        ORG.login(SalesforceSandbox.USERNAME);
+        ORG.control("PUT", "settings", "{'apiRequestsPerDay':3}");
+        ORG.get("sobjects");
+        ORG.time.advance(Duration.ofHours(20));
+        ORG.login(SalesforceSandbox.USERNAME);
+        assertThat(ORG.get("sobjects").raw().headers().firstValue("Sforce-Limit-Info")).contains("api-usage=2/3");
+        assertThat(ORG.get("limits").body().path("DailyApiRequests").path("Remaining").asInt()).isZero();
+        assertThat(error(ORG.get("limits"))).isEqualTo("403 REQUEST_LIMIT_EXCEEDED");
+        ORG.time.advance(Duration.ofHours(5));
+        ORG.login(SalesforceSandbox.USERNAME);
+        assertThat(ORG.get("sobjects").raw().headers().firstValue("Sforce-Limit-Info")).contains("api-usage=3/3");
+    }
+
+    @Test
+    void recordsAreReadInTheOrderOfTheirStampsFromAPlaceOn() {
+        ORG.control("POST", "reset", "");
+        ORG.login(SalesforceSandbox.USERNAME);
+        String before = ORG.lead("before");
+        ORG.control("PUT", "settings", "{'stampLagSeconds':120}");
+        String late = ORG.lead("late");
+        ORG.control("PUT", "settings", "{'stampLagSeconds':0}");
+        String after = ORG.lead("after");
+        String fields = "SELECT Id, SystemModstamp, CreatedDate FROM Lead WHERE IsConverted = false";
+        JsonNode all = ORG.query(fields + " ORDER BY SystemModstamp, Id").body().path("records");
+        assertThat(all.findValuesAsText("Id")).containsExactly(late, before, after);
+        String stamp = all.path(1).path("SystemModstamp").asText().replace("+0000", "Z");
+        assertThat(ORG.query(fields + " AND CreatedDate >= " + stamp + " AND SystemModstamp >= " + stamp
+                + " AND (SystemModstamp > " + stamp + " OR Id > '" + before + "') ORDER BY SystemModstamp, Id LIMIT 5")
+                .body().path("records").findValuesAsText("Id")).containsExactly(after);
+    }
+
+    @Test
+    void noIdComesASecondTimeAfterAReset() {
+        String first = ORG.lead("one");
+        ORG.control("POST", "reset", "");
+        ORG.login(SalesforceSandbox.USERNAME);
+        assertThat(ORG.lead("two")).isNotEqualTo(first);
+    }
+
     private static Response create(String body) {
         return ORG.call("POST", "sobjects/Lead", body);
     }
