@@ -1,5 +1,6 @@
 package io.leadroutes.api;
 
+import io.leadroutes.crm.salesforce.ApiLimits;
 import io.leadroutes.lead.CreditLedger;
 import io.leadroutes.zoominfo.ContractLimits;
 import io.leadroutes.zoominfo.UsageRecord;
@@ -10,7 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every limit and counter as ZoomInfo last stated it, beside what we have counted ourselves. */
+/** Every limit and counter as ZoomInfo and Salesforce last stated it, beside what we have counted ourselves. */
 @Path("/api/usage")
 @Produces(MediaType.APPLICATION_JSON)
 public class UsageResource {
@@ -18,11 +19,13 @@ public class UsageResource {
     private final UsageRecord zoominfo;
     private final ContractLimits limits;
     private final CreditLedger ledger;
+    private final ApiLimits salesforce;
 
-    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger) {
+    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger, ApiLimits salesforce) {
         this.zoominfo = zoominfo;
         this.limits = limits;
         this.ledger = ledger;
+        this.salesforce = salesforce;
     }
 
     @GET
@@ -31,6 +34,7 @@ public class UsageResource {
         answer.put("limits", limits.all());
         answer.put("zoominfo", zoominfo.snapshot());
         answer.put("ledger", ledger.read());
+        salesforce.reading().ifPresent(reading -> answer.put("salesforce", Map.of("apiRequests", reading)));
         return answer;
     }
 }

@@ -14,21 +14,13 @@ import io.leadroutes.lead.Lead;
  * so that a route can filter on them: {@code ${body.changeType}}.
  *
  * @param changeType CREATE, UPDATE, DELETE, UNDELETE, one of these with GAP_ before it, or GAP_OVERFLOW
- * @param version    commit number, or the transaction key where the bus gives none
  * @param recordIds  one id; several where one transaction made the same change to several records
  * @param fields     the record's fields as they came, without the header
  */
-public record ChangeEvent(String changeType, String changeOrigin, String commitUser, String version,
+public record ChangeEvent(String changeType, String changeOrigin, String commitUser,
         List<String> recordIds, Optional<Instant> commitTime, Map<String, Object> fields) {
 
     private static final Pattern RECORD_ID = Pattern.compile("[A-Za-z0-9]{15}([A-Za-z0-9]{3})?");
-
-    /** Fields that become a field of the lead; all others with a plain value become attributes under their own name. */
-    private static final Map<String, String> LEAD_FIELDS = Map.ofEntries(Map.entry("FirstName", "firstName"),
-            Map.entry("LastName", "lastName"), Map.entry("Email", "email"), Map.entry("Company", "company"),
-            Map.entry("Website", "website"), Map.entry("Phone", "phone"), Map.entry("Title", "title"),
-            Map.entry("Street", "street"), Map.entry("City", "city"), Map.entry("State", "state"),
-            Map.entry("PostalCode", "postalCode"), Map.entry("Country", "country"));
 
     /** Compound fields: their parts count as fields of the record. */
     private static final List<String> COMPOUND = List.of("Name", "Address");
@@ -65,19 +57,13 @@ public record ChangeEvent(String changeType, String changeOrigin, String commitU
                 throw new Unreadable("ChangeEventHeader.recordIds holds what is no record id");
             });
         }
-        String commitNumber = text(header.get("commitNumber"));
-        String transactionKey = text(header.get("transactionKey"));
-        String version = commitNumber.isEmpty() || commitNumber.equals("0") ? transactionKey : commitNumber;
-        if (changeType.equals("CREATE") && version.isEmpty()) {
-            throw new Unreadable("ChangeEventHeader has neither commitNumber nor transactionKey");
-        }
         Map<String, Object> fields = new LinkedHashMap<>();
         event.forEach((name, value) -> {
             if (!name.equals("ChangeEventHeader") && value != null) {
                 fields.put(name, value);
             }
         });
-        return new ChangeEvent(changeType, text(header.get("changeOrigin")), text(header.get("commitUser")), version,
+        return new ChangeEvent(changeType, text(header.get("changeOrigin")), text(header.get("commitUser")),
                 List.copyOf(ids), time(header.get("commitTimestamp")), fields);
     }
 
@@ -101,8 +87,6 @@ public record ChangeEvent(String changeType, String changeOrigin, String commitU
      * @throws Unreadable if a compound field is no record
      */
     List<Lead> leads() {
-        Map<String, String> known = new LinkedHashMap<>();
-        Map<String, Object> attributes = new LinkedHashMap<>();
         Map<String, Object> flat = new LinkedHashMap<>();
         fields.forEach((name, value) -> {
             if (!COMPOUND.contains(name)) {
@@ -115,18 +99,7 @@ public record ChangeEvent(String changeType, String changeOrigin, String commitU
                 throw new Unreadable("field " + name + " is no compound value");
             }
         });
-        flat.forEach((name, value) -> {
-            if (value == null || value instanceof Map || value instanceof List) {
-                return;
-            }
-            String target = LEAD_FIELDS.get(name);
-            if (target != null) {
-                known.put(target, value.toString());
-            } else if (!value.toString().isBlank()) {
-                attributes.put(name, value);
-            }
-        });
-        return recordIds.stream().map(id -> new Lead("salesforce", id, version, known, attributes)).toList();
+        return recordIds.stream().map(id -> CreatedLead.of(id, flat)).toList();
     }
 
     private static Optional<Instant> time(Object millis) {

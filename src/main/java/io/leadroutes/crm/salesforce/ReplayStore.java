@@ -18,6 +18,23 @@ public class ReplayStore {
         this.jdbc = new JdbcTemplate(dataSource);
     }
 
+    /**
+     * Notes of which organisation the events are, and forgets a position that belongs to another: its id may name any
+     * event here.
+     *
+     * @return true when a position was forgotten
+     */
+    @Transactional
+    boolean belongsTo(String topic, String org) {
+        boolean foreign = jdbc.update("""
+                update salesforce_replay set replay_id = null, updated_at = now()
+                where topic = ? and org <> ? and replay_id is not null""", topic, org) == 1;
+        jdbc.update("""
+                insert into salesforce_replay (topic, org) values (?, ?)
+                on conflict (topic) do update set org = excluded.org""", topic, org);
+        return foreign;
+    }
+
     /** The id of the last event that was taken in; empty when there was none or when the bus has refused it. */
     Optional<String> position(String topic) {
         return jdbc.queryForList("select replay_id from salesforce_replay where topic = ? and replay_id is not null",

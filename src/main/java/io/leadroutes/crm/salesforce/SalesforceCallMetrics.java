@@ -2,19 +2,25 @@ package io.leadroutes.crm.salesforce;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.component.salesforce.SalesforceEndpoint;
 import org.apache.camel.component.salesforce.api.SalesforceException;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
-/** Counts and times every call to Salesforce, whichever route made it: {@code leadroutes.crm.calls}. */
+/**
+ * Counts and times every call to Salesforce, whichever route made it ({@code leadroutes.crm.calls}), and notes what the
+ * answer says of the limit of calls.
+ */
 final class SalesforceCallMetrics extends SimpleEventNotifierSupport {
 
     private final MeterRegistry meters;
+    private final ApiLimits limits;
 
-    SalesforceCallMetrics(MeterRegistry meters) {
+    SalesforceCallMetrics(MeterRegistry meters, ApiLimits limits) {
         this.meters = meters;
+        this.limits = limits;
     }
 
     @Override
@@ -31,6 +37,14 @@ final class SalesforceCallMetrics extends SimpleEventNotifierSupport {
                 "operation", path == null ? endpoint.getOperationName().value()
                         : endpoint.getConfiguration().getRawMethod() + " " + path.replaceFirst("^/services/data/v[^/]+", ""),
                 "status", status(sent.getExchange().getException())).record(Duration.ofMillis(sent.getTimeTaken()));
+        if (sent.getExchange().getException() instanceof SalesforceException refused) {
+            if (SalesforceFailures.of(refused, false).errorCode().equals(ApiLimits.EXCEEDED)) {
+                limits.exceeded();
+            }
+        } else {
+            Optional.ofNullable(sent.getExchange().getMessage().getHeader(ApiLimits.HEADER, String.class))
+                    .ifPresent(limits::header);
+        }
     }
 
     private static String status(Exception failure) {

@@ -54,6 +54,10 @@ public interface SalesforceConfig {
 
     Stream stream();
 
+    Reconcile reconcile();
+
+    Limits limits();
+
     /** Ways to log in. */
     enum AuthType {
         JWT, CLIENT_CREDENTIALS, USERNAME_PASSWORD
@@ -91,5 +95,38 @@ public interface SalesforceConfig {
         /** How often lock, stream and silence are looked at. */
         @WithDefault("PT0.5S")
         Duration checkEvery();
+    }
+
+    /** Search for created leads that did not come through the stream. */
+    interface Reconcile {
+        /** How often without a cause; 0 for never. */
+        @WithDefault("PT1H")
+        Duration every();
+
+        /**
+         * How far before the end of the last search the next one begins: longer than a transaction of Salesforce can
+         * last (10 minutes), because a record is stamped before it is committed, with what the clocks differ.
+         */
+        @WithDefault("PT15M")
+        Duration overlap();
+
+        /** Shortest time between two searches, and the pause after one that failed. */
+        @WithDefault("PT1M")
+        Duration pause();
+
+        /** Records of one query, 1 to 2000. */
+        @WithDefault("2000")
+        int pageSize();
+    }
+
+    /** The limit of API calls in 24 hours that all clients of the org share. */
+    interface Limits {
+        /** Used share, 0 to 1, from which on background work leaves the rest to live leads. */
+        @WithDefault("0.8")
+        double backgroundStop();
+
+        /** How old a reading may be before the limits are asked for. */
+        @WithDefault("PT15M")
+        Duration watch();
     }
 }

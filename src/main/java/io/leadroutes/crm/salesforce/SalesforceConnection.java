@@ -46,11 +46,13 @@ public class SalesforceConnection implements CamelContextCustomizer {
 
     private final SalesforceConfig config;
     private final MeterRegistry meters;
+    private final ApiLimits limits;
     private volatile SalesforceComponent component;
 
-    SalesforceConnection(SalesforceConfig config, MeterRegistry meters) {
+    SalesforceConnection(SalesforceConfig config, MeterRegistry meters, ApiLimits limits) {
         this.config = config;
         this.meters = meters;
+        this.limits = limits;
     }
 
     /** A piece of work that needs a consumer to start. */
@@ -88,7 +90,7 @@ public class SalesforceConnection implements CamelContextCustomizer {
         component = made;
         context.addComponent("salesforce", made);
         context.addLifecycleStrategy(new Transport());
-        context.getManagementStrategy().addEventNotifier(new SalesforceCallMetrics(meters));
+        context.getManagementStrategy().addEventNotifier(new SalesforceCallMetrics(meters, limits));
     }
 
     private void refuseOpenTransport(String loginUrl) {
@@ -170,6 +172,11 @@ public class SalesforceConnection implements CamelContextCustomizer {
             throw new CrmException(CrmException.Failure.PROTOCOL, Optional.empty(), "",
                     "log-in answer not understood: " + e.getClass().getSimpleName(), e);
         }
+    }
+
+    /** The organisation and the instance it lives on, as the log-in told; a migration changes the one or the other. */
+    String organisation() {
+        return component.getSession().getOrgId() + "@" + component.getSession().getInstanceUrl();
     }
 
     /** Starts something that refuses lazy log-in. */

@@ -48,16 +48,18 @@ public class SalesforceIntake {
     private final DeadLetters deadLetters;
     private final ReplayStore replay;
     private final SalesforceStream stream;
+    private final Reconciliation reconciliation;
     private final MeterRegistry meters;
     private volatile long positionStoredAt = System.nanoTime() - POSITION_AGE.toNanos();
 
     SalesforceIntake(ObjectMapper json, LeadInbox inbox, DeadLetters deadLetters, ReplayStore replay,
-            SalesforceStream stream, MeterRegistry meters) {
+            SalesforceStream stream, Reconciliation reconciliation, MeterRegistry meters) {
         this.json = json;
         this.inbox = inbox;
         this.deadLetters = deadLetters;
         this.replay = replay;
         this.stream = stream;
+        this.reconciliation = reconciliation;
         this.meters = meters;
     }
 
@@ -126,13 +128,13 @@ public class SalesforceIntake {
         }
     }
 
-    /** Changes that the bus cannot tell in detail: said loudly, counted, and passed. */
+    /** Changes that the bus cannot tell in detail: counted, and looked for by a reconciliation. */
     public void gap(@Body Reading reading,
             @Header(SalesforceConstants.HEADER_SALESFORCE_PUBSUB_REPLAY_ID) String replayId) {
         ChangeEvent event = reading.event().orElseThrow();
-        LOG.warnf("Salesforce reports changes of leads without their content (%s, records %s): leads created in this gap"
-                + " are not taken in by the stream", event.changeType(), event.recordIds());
-        taken(replayId, event, "gap", () -> { });
+        LOG.infof("Salesforce reports changes of leads without their content (%s, %d records): a reconciliation looks for"
+                + " leads created in this gap", event.changeType(), event.recordIds().size());
+        taken(replayId, event, "gap", () -> reconciliation.want("gap-event"));
     }
 
     /** An event that cannot be read ends as a dead letter, and the stream goes on behind it. */

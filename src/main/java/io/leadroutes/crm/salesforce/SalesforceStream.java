@@ -40,6 +40,7 @@ public class SalesforceStream {
     private final SalesforceConfig config;
     private final SalesforceConnection connection;
     private final ReplayStore replay;
+    private final Reconciliation reconciliation;
     private final CamelContext context;
     private final MeterRegistry meters;
     private final StreamLock lock;
@@ -54,14 +55,16 @@ public class SalesforceStream {
 
     private volatile Subscription current = Subscription.NONE;
     private volatile Status status = new Status(State.DISABLED, Optional.empty(), Optional.empty(), Optional.empty());
+    private String openedAfter = "start";
     private int failures;
     private Optional<String> reported = Optional.empty();
 
-    SalesforceStream(SalesforceConfig config, SalesforceConnection connection, ReplayStore replay, CamelContext context,
-            DataSource dataSource, MeterRegistry meters) {
+    SalesforceStream(SalesforceConfig config, SalesforceConnection connection, ReplayStore replay,
+            Reconciliation reconciliation, CamelContext context, DataSource dataSource, MeterRegistry meters) {
         this.config = config;
         this.connection = connection;
         this.replay = replay;
+        this.reconciliation = reconciliation;
         this.context = context;
         this.meters = meters;
         this.lock = new StreamLock(dataSource, TOPIC);
@@ -190,6 +193,12 @@ public class SalesforceStream {
         }
         become(State.CONNECTING);
         connection.logIn();
+        if (replay.belongsTo(TOPIC, connection.organisation())) {
+            openedAfter = "other-organisation";
+            LOG.warnf("The stored position of %s is of another organisation or instance than %s. The stream starts again at"
+                    + " the earliest event it still has; a reconciliation finds what was before", TOPIC,
+                    connection.organisation());
+        }
         // Stopped first, because a route makes its consumer, with the position in it, when it starts after a stop.
         context.getRouteController().stopRoute(ROUTE_ID, STOP_ROUTE_WITHIN_SECONDS, TimeUnit.SECONDS);
         Optional<String> position = replay.position(TOPIC);
@@ -205,8 +214,10 @@ public class SalesforceStream {
 
     private Duration watch() throws Exception {
         Subscription subscription = current;
-        if (subscription.isReady() && subscription.end().isEmpty()) {
+        if (subscription.isReady() && subscription.end().isEmpty() && status.state != State.SUBSCRIBED) {
             become(State.SUBSCRIBED);
+            // Only now: what is created from here on comes through the stream.
+            reconciliation.want(openedAfter);
         }
         if (subscription.answered() && subscription.broken().isEmpty()) {
             failures = 0;
@@ -223,7 +234,7 @@ public class SalesforceStream {
             if (end.invalidReplayId()) {
                 replay.forget(TOPIC);
                 LOG.warnf("Salesforce refuses the stored position of %s (%s). The stream starts again at the earliest event"
-                        + " it still has (72 h); leads created before that and not taken in are MISSING", TOPIC, end);
+                        + " it still has (72 h); a reconciliation finds what was before", TOPIC, end);
                 return failed("invalid-replay-id", end.toString());
             }
             if (end.unauthenticated()) {
@@ -264,6 +275,7 @@ public class SalesforceStream {
     /** Notes the cause and says how long to pause: doubled each time without an answer in between, up to a cap. */
     private Duration failed(String cause, String message) {
         meters.counter("leadroutes.salesforce.stream.restarts", "cause", cause).increment();
+        openedAfter = cause;
         if (!reported.equals(Optional.of(message))) {
             reported = Optional.of(message);
             LOG.warnf("Salesforce stream: %s, at %s", message, connection.describe());
