@@ -32,10 +32,14 @@ public class Reconciliation {
 
     @Inject
     Reconciliation(DataSource dataSource, SalesforceConfig config) {
+        this(dataSource, config.reconcile().every(), config.reconcile().overlap(), config.reconcile().pause());
+    }
+
+    Reconciliation(DataSource dataSource, Duration every, Duration overlap, Duration pause) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.every = config.reconcile().every();
-        this.overlap = config.reconcile().overlap();
-        this.pause = config.reconcile().pause();
+        this.every = every;
+        this.overlap = overlap;
+        this.pause = pause;
     }
 
     /**

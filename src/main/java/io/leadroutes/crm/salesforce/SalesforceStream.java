@@ -108,6 +108,7 @@ public class SalesforceStream {
             return;
         }
         stopping = false;
+        openedAfter = "start";
         tap.install();
         Thread supervisor = new Thread(this::run, "salesforce-stream");
         supervisor.setDaemon(true);

@@ -19,7 +19,7 @@ class ChangeEventTest {
 
         assertThat(lead.source()).isEqualTo("salesforce");
         assertThat(lead.recordId()).isEqualTo("00QSb0000000001MAA");
-        assertThat(lead.version()).isEqualTo("12345");
+        assertThat(lead.version()).isEqualTo("created");
         assertThat(lead.fields()).containsOnly(Map.entry("firstName", "Ada"), Map.entry("lastName", "Lovelace"),
                 Map.entry("city", "London"), Map.entry("postalCode", "W1"), Map.entry("company", "Acme"));
         assertThat(lead.attributes()).containsOnly(Map.entry("LeadSource", "Web"), Map.entry("DoNotCall", true));

@@ -94,10 +94,12 @@ class SalesforceIntakeTest {
         String own = recordId();
         String update = recordId();
         bus.publish("CREATE", "com/salesforce/api/rest/62.0;client=leadroutes", "Own", own);
+        jdbc.update("update salesforce_reconcile set wanted_cause = null");
         bus.publish("GAP_CREATE", "", "Gap", recordId());
         String last = bus.publish("UPDATE", UI, "Updated", update);
 
         within(() -> assertThat(position()).contains(last));
+        assertThat(jdbc.queryForObject("select wanted_cause from salesforce_reconcile", String.class)).isEqualTo("gap-event");
         assertThat(taken(own)).isZero();
         assertThat(taken(update)).isZero();
     }
