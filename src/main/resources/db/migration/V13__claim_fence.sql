@@ -4,3 +4,20 @@ alter table lead_event add column fence bigint not null default 0;
 alter table crm_update add column fence bigint not null default 0;
 alter table webhook_fetch add column fence bigint not null default 0;
 alter table website_visit add column fence bigint not null default 0;
+
+-- A circuit breaker for each account and family of operations of ZoomInfo, shared by all replicas. While it is open
+-- nothing is sent but one probe at a time.
+create table zoominfo_circuit (
+    account      text        not null,                -- digest of base URL and user name
+    family       text        not null,                -- enrich, search, …: outages; enrich/contact, …: what the account may not do
+    state        text        not null default 'CLOSED' check (state in ('CLOSED', 'OPEN')),
+    cause        text,                                -- OUTAGE, QUOTA_EXHAUSTED, NOT_LICENSED, UNAUTHENTICATED
+    reason       text,                                -- in words
+    failures     int         not null default 0,      -- one after another, without a success between them
+    opened_at    timestamptz,
+    tries        int         not null default 0,      -- probes that failed since then
+    retry_at     timestamptz,                         -- no probe before
+    probe_until  timestamptz,                         -- a probe is under way; after that it is taken for lost
+    succeeded_at timestamptz,                         -- to the second
+    primary key (account, family)
+);

@@ -41,6 +41,8 @@ public class TierCall {
     public static final String TIER = "zoominfoTier";
     /** Exchange property of the loop: true as long as the call is to be sent (again). */
     public static final String AGAIN = "zoominfoAgain";
+    /** Exchange property that is true when the call asks for a record that may be what makes calls fail. */
+    public static final String SUSPECT = "zoominfoSuspect";
     /** Exchange property with the signed client token of an authentication by key. */
     public static final String CLIENT_TOKEN = "zoominfoClientToken";
     /** Exchange property with the parameters of a GET, a map that a step of a Kamelet has made; no header is read for it. */
@@ -77,27 +79,31 @@ public class TierCall {
         private String requestId;
         private String token = "";
         private boolean replayed;
+        private Circuit.Pass pass;
         private int pauses;
     }
 
     private final Pacing pacing;
     private final Supplier<TokenHolder> tokens;
     private final UsageRecord usage;
+    private final Circuit circuit;
     private final ObjectMapper json;
     private final MeterRegistry meters;
     private final Clock clock;
 
     /** The token holder is looked up late: it authenticates through a route that uses this bean. */
     @Inject
-    TierCall(Pacing pacing, Instance<TokenHolder> tokens, UsageRecord usage, ObjectMapper json, MeterRegistry meters) {
-        this(pacing, tokens::get, usage, json, meters, Clock.systemUTC());
+    TierCall(Pacing pacing, Instance<TokenHolder> tokens, UsageRecord usage, Circuits circuit, ObjectMapper json,
+            MeterRegistry meters) {
+        this(pacing, tokens::get, usage, circuit, json, meters, Clock.systemUTC());
     }
 
-    TierCall(Pacing pacing, Supplier<TokenHolder> tokens, UsageRecord usage, ObjectMapper json, MeterRegistry meters,
-            Clock clock) {
+    TierCall(Pacing pacing, Supplier<TokenHolder> tokens, UsageRecord usage, Circuit circuit, ObjectMapper json,
+            MeterRegistry meters, Clock clock) {
         this.pacing = pacing;
         this.tokens = tokens;
         this.usage = usage;
+        this.circuit = circuit;
         this.json = json;
         this.meters = meters;
         this.clock = clock;
@@ -166,6 +172,16 @@ public class TierCall {
             known = exchange.getMessage().getHeader(REQUEST_ID_HEADER, String.class);
         }
         return known != null && REQUEST_ID.matcher(known).matches() ? known : UUID.randomUUID().toString();
+    }
+
+    /** Lets the call through, unless the circuit of its family is open. */
+    public void admit(Exchange exchange) throws ZoomInfoException {
+        Call call = call(exchange);
+        try {
+            call.pass = circuit.admit(operation(call), call.requestId);
+        } catch (CircuitOpenException e) {
+            throw failed(exchange, call, e);
+        }
     }
 
     /** Makes sure of a valid token before a slot is taken, so that no slot is spent waiting for one. */
@@ -252,6 +268,11 @@ public class TierCall {
             throw failed(exchange, call, failure(call, status, body, id));
         }
         exchange.setProperty(AGAIN, false);
+        if (call.pass != null) {
+            circuit.succeeded(operation(call), call.pass);
+        } else {
+            circuit.tryAgain(FailureClass.UNAUTHENTICATED);
+        }
         restore(exchange, call);
         Message message = exchange.getMessage();
         message.removeHeader(Exchange.HTTP_METHOD);
@@ -298,13 +319,20 @@ public class TierCall {
     }
 
     private void count(Call call, String status) {
-        meters.counter("leadroutes.zoominfo.calls", "tier", call.tier, "operation",
-                ID_IN_PATH.matcher(call.path).replaceAll("/{id}").substring(1), "status", status).increment();
+        meters.counter("leadroutes.zoominfo.calls", "tier", call.tier, "operation", operation(call), "status", status)
+                .increment();
+    }
+
+    private static String operation(Call call) {
+        return ID_IN_PATH.matcher(call.path).replaceAll("/{id}").substring(1);
     }
 
     /** The caller finds its own message again, so that it can repeat it. */
     private ZoomInfoException failed(Exchange exchange, Call call, ZoomInfoException failure) {
         exchange.setProperty(AGAIN, false);
+        if (call.pass != null) {
+            circuit.failed(operation(call), call.pass, failure, exchange.getProperty(SUSPECT, false, Boolean.class));
+        }
         restore(exchange, call);
         exchange.getMessage().setBody(call.originalBody);
         return failure;

@@ -176,15 +176,23 @@ public interface ZoomInfoConfig {
         long progress();
     }
 
-    /** How long leads wait that could not be enriched through no fault of theirs. */
+    /** How long nothing is sent to ZoomInfo until one call finds out whether it can be used again. */
     interface Pause {
-        /** When ZoomInfo cannot be reached. */
-        @WithDefault("15s")
+        /** After an outage was noticed; doubled with each probe that fails. */
+        @WithDefault("5s")
         Duration outage();
 
-        /** When the account may not go on: quota, licence, credentials. */
+        /** The longest that an outage's pause grows to. */
+        @WithDefault("30s")
+        Duration outageMost();
+
+        /** When the account may not go on: quota, licence, credentials; doubled with each probe that fails. */
         @WithDefault("1m")
         Duration account();
+
+        /** The longest that such a pause grows to. */
+        @WithDefault("15m")
+        Duration accountMost();
     }
 
     interface Lookup {

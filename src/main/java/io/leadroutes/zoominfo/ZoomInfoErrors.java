@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentTooLongException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
@@ -160,7 +161,8 @@ public final class ZoomInfoErrors {
      * @param sent whether the request had been handed to a connection
      */
     public static FailureClass classify(IOException failure, boolean sent) {
-        boolean cutOff = failure instanceof TruncatedChunkException || failure instanceof MalformedChunkCodingException
+        boolean cutOff = failure instanceof TruncatedChunkException || failure instanceof ContentTooLongException
+                || failure instanceof MalformedChunkCodingException
                 || failure instanceof ConnectionClosedException
                         && text(failure.getMessage()).startsWith("Premature end");
         if (cutOff) {

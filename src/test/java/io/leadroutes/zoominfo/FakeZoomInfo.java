@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** A local server in ZoomInfo's place that notes every arrival and answers as a test says. */
@@ -27,7 +29,7 @@ public final class FakeZoomInfo implements AutoCloseable {
         }
     }
 
-    /** An answer; a status of 0 cuts the connection, a negative length sends less than announced. */
+    /** An answer; a status of 0 cuts the connection, the header cut sends less than announced, drip a byte at a time. */
     public record Answer(int status, String body, Map<String, String> headers) {
         public static Answer json(int status, String body) {
             return new Answer(status, body, Map.of("Content-Type", "application/json"));
@@ -38,6 +40,7 @@ public final class FakeZoomInfo implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(64);
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger dripping = new AtomicInteger();
     private volatile Function<Call, Answer> behaviour = FakeZoomInfo::usual;
 
     public FakeZoomInfo() throws IOException {
@@ -112,10 +115,30 @@ public final class FakeZoomInfo implements AutoCloseable {
         boolean cut = answer.headers().containsKey("cut");
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : cut ? bytes.length + 50L : bytes.length);
-        if (bytes.length > 0) {
+        if (answer.headers().containsKey("drip")) {
+            drip(exchange, bytes);
+        } else if (bytes.length > 0) {
             exchange.getResponseBody().write(bytes);
         }
         exchange.close();
+    }
+
+    private void drip(HttpExchange exchange, byte[] bytes) throws IOException {
+        dripping.incrementAndGet();
+        try {
+            for (byte one : bytes) {
+                exchange.getResponseBody().write(one);
+                exchange.getResponseBody().flush();
+                LockSupport.parkNanos(100_000_000);
+            }
+        } finally {
+            dripping.decrementAndGet();
+        }
+    }
+
+    /** Answers that are being sent a byte at a time just now. */
+    public int dripping() {
+        return dripping.get();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.leadroutes.zoominfo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.zoominfo.ZoomInfoClient.Bounds;
 import io.leadroutes.zoominfo.ZoomInfoConfig.CapCounts;
 import io.leadroutes.zoominfo.pacing.Pacing;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
@@ -28,6 +29,26 @@ import org.apache.camel.support.ResourceHelper;
 /** The routes and Kamelets of the repository with their beans, in front of a fake ZoomInfo. */
 public final class ZoomInfoRig implements AutoCloseable {
 
+    /** A circuit that never opens, for tests that are not about it. */
+    static final Circuit ALWAYS_CLOSED = new Circuit() {
+        @Override
+        public Pass admit(String operation, String requestId) {
+            return Pass.CLOSED;
+        }
+
+        @Override
+        public void succeeded(String operation, Pass pass) {
+        }
+
+        @Override
+        public void failed(String operation, Pass pass, ZoomInfoException failure, boolean suspect) {
+        }
+
+        @Override
+        public void tryAgain(FailureClass cause) {
+        }
+    };
+
     public final FakeZoomInfo zoomInfo = new FakeZoomInfo();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     /** The time by which answers of look-ups expire. */
@@ -45,7 +66,7 @@ public final class ZoomInfoRig implements AutoCloseable {
     /** Logs in as this user; what the fake is to answer is the test's. */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, String username, String password) throws Exception {
         this(slots, requestsPerSecond, builder -> {
-        }, username, password);
+        }, username, password, ALWAYS_CLOSED, Duration.ofSeconds(30));
     }
 
     /**
@@ -53,11 +74,18 @@ public final class ZoomInfoRig implements AutoCloseable {
      * @param client            set-up of the HTTP client besides ours
      */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client) throws Exception {
-        this(slots, requestsPerSecond, client, "user@example.com", "secret");
+        this(slots, requestsPerSecond, client, "user@example.com", "secret", ALWAYS_CLOSED, Duration.ofSeconds(30));
+    }
+
+    /** @param deadline of each call */
+    ZoomInfoRig(SlotTable slots, String requestsPerSecond, Circuit circuit, Duration deadline) throws Exception {
+        this(slots, requestsPerSecond, builder -> {
+        }, "user@example.com", "secret", circuit, deadline);
     }
 
     private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, String username,
-            String password) throws Exception {
+            String password, Circuit circuit, Duration deadline) throws Exception {
+        Bounds bounds = new Bounds(deadline, 100_000);
         tokens = TokenFixture.byPassword(camel, username, password);
         Properties settings = new Properties();
         settings.setProperty("zoominfo.base-url", zoomInfo.url());
@@ -70,13 +98,13 @@ public final class ZoomInfoRig implements AutoCloseable {
         Pacing pacing = PacingFixture.pacing(slots, meters);
         Lookups lookups = new Lookups(Lookups.tier(camel), Duration.ofHours(1), clock);
         camel.getRegistry().bind("zoominfoPacing", pacing);
-        HttpClientConfigurer ours = PacingFixture.sendMoment(pacing);
-        camel.getRegistry().bind("zoominfoHttpClient", (HttpClientConfigurer) builder -> {
+        HttpClientConfigurer ours = new ZoomInfoClient(PacingFixture.sendMoment(pacing), bounds, bounds);
+        camel.getRegistry().bind("zoominfoClient", (HttpClientConfigurer) builder -> {
             client.configureHttpClient(builder);
             ours.configureHttpClient(builder);
         });
         camel.getRegistry().bind("zoominfoTier",
-                new TierCall(pacing, () -> tokens, usage, json, meters, Clock.systemUTC()));
+                new TierCall(pacing, () -> tokens, usage, circuit, json, meters, Clock.systemUTC()));
         camel.getRegistry().bind("zoominfoRequest", new ApiRequest(new OutputFields(lookups, clock), json));
         camel.getRegistry().bind("zoominfoLimits", limits);
         camel.getRegistry().bind("zoominfoLookups", lookups);

@@ -42,7 +42,8 @@ final class BulkBench {
             boolean preview, long round, long progress) implements ZoomInfoConfig.Bulk {
     }
 
-    record Pauses(Duration outage, Duration account) implements ZoomInfoConfig.Pause {
+    record Pauses(Duration outage, Duration outageMost, Duration account, Duration accountMost)
+            implements ZoomInfoConfig.Pause {
     }
 
     private static final DataSource DATABASE = TestDatabase.fresh();
@@ -65,7 +66,8 @@ final class BulkBench {
 
     /** What lives in one process. */
     private final class Process {
-        private final BulkWork work = new BulkWork(database, new Pauses(Duration.ofSeconds(15), Duration.ofMinutes(1)));
+        private final BulkWork work = new BulkWork(database, new Pauses(Duration.ofSeconds(15),
+                Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(15)));
 
         private BulkJobs jobs() {
             return new BulkJobs(database, work, pressure(), settings, budget);
