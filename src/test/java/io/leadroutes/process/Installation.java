@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged application in a directory of its own, with a sandbox in a process of its own. */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    public static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final World WORLD = World.of(42);
     private static int people;
@@ -65,7 +65,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Puts the configuration, the routes and the rules as shipped into a directory; what was in it is gone. */
-    static void copyFiles(Path directory) throws IOException {
+    public static void copyFiles(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (Stream<Path> old = Files.walk(directory)) {
                 for (Path each : old.sorted((a, b) -> b.compareTo(a)).toList()) {
@@ -86,7 +86,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** A person of the sandbox's world that no other lead of this test run is; everything ZoomInfo needs is known. */
-    static synchronized Person person() {
+    public static synchronized Person person() {
         while (true) {
             Person person = WORLD.people().get(people++ * 37 % WORLD.people().size());
             if (!person.email().isEmpty() && !person.optedOut() && person.place().countryCode().equals("US")
@@ -96,7 +96,7 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    static Map<String, Object> lead(Person person) {
+    public static Map<String, Object> lead(Person person) {
         Map<String, Object> lead = new HashMap<>();
         lead.put("source", "webform");
         lead.put("recordId", UUID.randomUUID().toString());
@@ -107,7 +107,7 @@ final class Installation implements AutoCloseable {
         return lead;
     }
 
-    static List<Map<String, Object>> leads(int count) {
+    public static List<Map<String, Object>> leads(int count) {
         List<Map<String, Object>> leads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             leads.add(lead(person()));
@@ -165,20 +165,15 @@ final class Installation implements AutoCloseable {
     }
 
     void zoominfo(String settings) throws IOException {
-        settings(ports.zoominfoUrl(), settings);
+        ports.zoominfo(settings);
     }
 
     void salesforce(String settings) throws IOException {
-        settings(ports.salesforceUrl(), settings);
-    }
-
-    private static void settings(String url, String body) throws IOException {
-        HttpResponse<String> answer = PackagedProcess.send("PUT", url + "/_sandbox/settings", body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        ports.salesforce(settings);
     }
 
     JsonNode zoominfoStats() throws IOException {
-        return PackagedProcess.json(ports.zoominfoUrl() + "/_sandbox/stats");
+        return ports.zoominfoStats();
     }
 
     JsonNode health(String which) throws IOException {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -27,14 +28,18 @@ public final class PackagedProcess implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<String> command;
+    private final Map<String, String> properties;
+    private final List<String> arguments;
     private final Path log;
     private final String readyUrl;
+    private final Map<String, String> environment = new HashMap<>();
+    private List<String> flags = List.of("-Xmx512m");
     private Path directory = Path.of("").toAbsolutePath();
     private Process process;
 
-    private PackagedProcess(List<String> command, Path log, String readyUrl) {
-        this.command = command;
+    private PackagedProcess(Map<String, String> properties, List<String> arguments, Path log, String readyUrl) {
+        this.properties = new TreeMap<>(properties);
+        this.arguments = arguments;
         this.log = log.toAbsolutePath();
         this.readyUrl = readyUrl;
     }
@@ -55,6 +60,31 @@ public final class PackagedProcess implements AutoCloseable {
             return "http://localhost:" + salesforce;
         }
 
+        /** Changes settings of the ZoomInfo stand-in, a JSON object (docs/sandbox.md). */
+        public void zoominfo(String settings) throws IOException {
+            settings(zoominfoUrl(), settings);
+        }
+
+        /** Changes settings of the Salesforce stand-in, a JSON object (docs/sandbox-salesforce.md). */
+        public void salesforce(String settings) throws IOException {
+            settings(salesforceUrl(), settings);
+        }
+
+        public JsonNode zoominfoStats() throws IOException {
+            return json(zoominfoUrl() + "/_sandbox/stats");
+        }
+
+        public JsonNode salesforceStats() throws IOException {
+            return json(salesforceUrl() + "/_sandbox/stats");
+        }
+
+        private static void settings(String url, String body) throws IOException {
+            HttpResponse<String> answer = send("PUT", url + "/_sandbox/settings", body);
+            if (answer.statusCode() != 200) {
+                throw new IOException("settings " + body + " refused: " + answer.body());
+            }
+        }
+
         private Map<String, String> keys() {
             return Map.of("sandbox.zoominfo.port", "" + zoominfo, "sandbox.salesforce.port", "" + salesforce,
                     "sandbox.salesforce.pubsub-port", "" + pubsub);
@@ -63,32 +93,57 @@ public final class PackagedProcess implements AutoCloseable {
 
     /** Prepares the sandbox as a process of its own. */
     public static PackagedProcess sandbox(SandboxPorts ports, Path log) {
-        List<String> command = java(ports.keys(), Map.of());
-        command.add("sandbox");
         // Salesforce is the last of the stand-ins to start.
-        return new PackagedProcess(command, log, ports.salesforceUrl() + "/_sandbox/stats");
+        return new PackagedProcess(ports.keys(), List.of("sandbox"), log, ports.salesforceUrl() + "/_sandbox/stats");
     }
 
     /** Prepares the application in profile {@code sandbox}, against a sandbox in a process of its own. */
     public static PackagedProcess application(SandboxPorts ports, int port, int managementPort,
             Map<String, String> keys, Path log) {
-        Map<String, String> all = new HashMap<>(keys);
+        Map<String, String> all = new HashMap<>(ports.keys());
+        all.putAll(keys);
         all.put("quarkus.profile", "sandbox");
         all.put("sandbox.start", "false");
         all.put("quarkus.http.port", "" + port);
         all.put("quarkus.management.port", "" + managementPort);
-        return new PackagedProcess(java(ports.keys(), all), log,
+        return new PackagedProcess(all, List.of(), log,
                 "http://localhost:" + managementPort + "/observe/health/ready");
     }
 
     /** Prepares the application with nothing but these keys: in profile {@code prod} unless they say otherwise. */
     public static PackagedProcess bare(Map<String, String> keys, Path log, String readyUrl) {
-        return new PackagedProcess(java(keys, Map.of()), log, readyUrl);
+        return new PackagedProcess(keys, List.of(), log, readyUrl);
     }
 
     /** The directory to run in, where configuration, routes and rules are read. */
     public PackagedProcess in(Path newDirectory) {
         directory = newDirectory.toAbsolutePath();
+        return this;
+    }
+
+    /** Flags of the JVM in place of {@code -Xmx512m}, from the next start on. */
+    public PackagedProcess flags(List<String> newFlags) {
+        flags = List.copyOf(newFlags);
+        return this;
+    }
+
+    /** Sets a configuration key from the next start on; null takes it away. */
+    public PackagedProcess key(String key, String value) {
+        if (value == null) {
+            properties.remove(key);
+        } else {
+            properties.put(key, value);
+        }
+        return this;
+    }
+
+    /** Adds a variable to the environment of the next start; null takes it away. */
+    public PackagedProcess environment(String name, String value) {
+        if (value == null) {
+            environment.remove(name);
+        } else {
+            environment.put(name, value);
+        }
         return this;
     }
 
@@ -113,18 +168,20 @@ public final class PackagedProcess implements AutoCloseable {
 
     private void launch() throws IOException {
         Files.createDirectories(log.toAbsolutePath().getParent());
-        process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command()).directory(directory.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
-    private static List<String> java(Map<String, String> one, Map<String, String> two) {
+    private List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx512m");
-        one.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        two.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(flags);
+        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString());
+        command.addAll(arguments);
         return command;
     }
 
@@ -179,6 +236,46 @@ public final class PackagedProcess implements AutoCloseable {
     /** SIGKILL. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    }
+
+    /** Sends a signal by its name without SIG: STOP, CONT, TERM. */
+    public void signal(String name) throws IOException {
+        signal(process.pid(), name);
+    }
+
+    /** Sends a signal to a process that the caller has started. */
+    public static void signal(long pid, String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
+        try {
+            if (kill.waitFor() != 0) {
+                throw new IOException("kill -" + name + " " + pid + " failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Waits until the process has ended by itself; its exit code. */
+    public int awaitEnd(Duration patience) throws IOException {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("the process did not end within " + patience.toSeconds() + " s, see " + log);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** Where the process writes its log. */
+    public Path log() {
+        return log;
     }
 
     public ProcessHandle handle() {

@@ -1,0 +1,200 @@
+package io.leadroutes.fault;
+
+import io.leadroutes.process.PackagedProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A PostgreSQL server of its own, whose process a test may stop, kill, freeze, or start with a shifted clock. Not
+ * {@code TestDatabase}: that server is shared by all tests of the JVM.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final Path BINARIES = Path.of("target", "fault-postgres").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path data;
+    private final Path log;
+    private final int port = PackagedProcess.freePorts(1).get(0);
+    private final Map<String, String> environment = new HashMap<>();
+    private Process postmaster;
+
+    /** Prepares a server with its data in {@code directory/postgres}; nothing runs yet. */
+    public PostgresServer(Path directory) {
+        this(directory.resolve("postgres"), directory.resolve("postgres.log"));
+    }
+
+    /** Prepares a server with its data in a directory that is not there yet or empty. */
+    public PostgresServer(Path data, Path log) {
+        this.data = data.toAbsolutePath();
+        this.log = log.toAbsolutePath();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Its address, as seen directly. */
+    public String url() {
+        return url(port);
+    }
+
+    static String url(int port) {
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+    }
+
+    /**
+     * Starts the server, empty at the first time, and waits until it answers. What is committed survives the end of its
+     * processes; fsync is off, as no test ends the operating system.
+     */
+    public PostgresServer start() throws IOException {
+        Path bin = binaries();
+        Files.createDirectories(data);
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            run(List.of(bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E",
+                    "UTF-8", "--no-sync", "--locale=C"));
+        }
+        launch(bin);
+        Awaitility.await("PostgreSQL answers, see " + log).atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                .until(this::answers);
+        return this;
+    }
+
+    private void launch(Path bin) throws IOException {
+        ProcessBuilder builder = builder(List.of(bin.resolve("postgres").toString(), "-D", data.toString(), "-p", "" + port,
+                "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c",
+                "fsync=off", "-c", "timezone=UTC", "-c", "shared_buffers=64MB"));
+        builder.environment().putAll(environment);
+        postmaster = builder.start();
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        List<String> all = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            // PostgreSQL refuses to run as root.
+            all.addAll(List.of("unshare", "-U"));
+        }
+        all.addAll(command);
+        return new ProcessBuilder(all).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    }
+
+    private void run(List<String> command) throws IOException {
+        try {
+            if (builder(command).start().waitFor() != 0) {
+                throw new IOException(command.get(0) + " failed, see " + log + ":\n" + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** The binaries that the application itself brings, unpacked once a build directory. */
+    private static synchronized Path binaries() throws IOException {
+        Optional<Path> known = unpacked();
+        if (known.isEmpty()) {
+            EmbeddedPostgres.builder().setOverrideWorkingDirectory(BINARIES.toFile()).setPGStartupWait(PATIENCE).start()
+                    .close();
+            known = unpacked();
+        }
+        return known.orElseThrow(() -> new IOException("no PostgreSQL was unpacked below " + BINARIES));
+    }
+
+    private static Optional<Path> unpacked() throws IOException {
+        if (!Files.isDirectory(BINARIES)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> below = Files.list(BINARIES)) {
+            return below.map(path -> path.resolve("bin")).filter(bin -> Files.exists(bin.resolve("postgres"))).findFirst();
+        }
+    }
+
+    /** Whether it takes a connection. */
+    public boolean answers() {
+        if (postmaster == null || !postmaster.isAlive()) {
+            return false;
+        }
+        try (Connection connection = DriverManager.getConnection(url() + "&connectTimeout=5&socketTimeout=5")) {
+            return connection.isValid(5);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Shifts the server's clock from the next start on, by {@link ShiftedClock}.
+     *
+     * @param shift such as {@code -30s}, {@code +1h}; empty for the true time
+     */
+    public PostgresServer clock(String shift) throws IOException {
+        ShiftedClock.set(environment, shift);
+        return this;
+    }
+
+    /** As {@code pg_ctl -m immediate stop}: sessions end at once, the next start recovers from the log. */
+    public void stopImmediately() throws IOException {
+        end("QUIT");
+    }
+
+    /** As {@code pg_ctl -m fast stop}. */
+    public void stop() throws IOException {
+        end("INT");
+    }
+
+    private void end(String signal) throws IOException {
+        PackagedProcess.signal(postmaster.pid(), signal);
+        try {
+            if (!postmaster.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("PostgreSQL did not end on SIG" + signal);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** Freezes the server with all its sessions; connections stay open and nothing answers. */
+    public void freeze() throws IOException {
+        signalAll("STOP");
+    }
+
+    /** Ends {@link #freeze()}. */
+    public void thaw() throws IOException {
+        signalAll("CONT");
+    }
+
+    private void signalAll(String signal) throws IOException {
+        List<Long> pids = Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants())
+                .map(ProcessHandle::pid).toList();
+        for (long pid : pids) {
+            PackagedProcess.signal(pid, signal);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (postmaster != null && postmaster.isAlive()) {
+            try {
+                thaw();
+                stopImmediately();
+            } catch (IOException e) {
+                postmaster.destroyForcibly();
+            }
+        }
+    }
+}

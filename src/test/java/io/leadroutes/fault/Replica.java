@@ -1,0 +1,173 @@
+package io.leadroutes.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.leadroutes.process.PackagedProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One process of the packaged application in a {@link Cluster}. */
+public final class Replica implements AutoCloseable {
+
+    private final String name;
+    private final PackagedProcess process;
+    private final int port;
+    private final int managementPort;
+    private final Map<Link, FaultProxy> proxies = new EnumMap<>(Link.class);
+    private boolean paused;
+
+    Replica(String name, PackagedProcess process, int port, int managementPort, Map<Link, FaultProxy> proxies) {
+        this.name = name;
+        this.process = process;
+        this.port = port;
+        this.managementPort = managementPort;
+        this.proxies.putAll(proxies);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Its own connection to a system; only where the cluster was told to put a proxy there. */
+    public FaultProxy proxy(Link link) {
+        FaultProxy proxy = proxies.get(link);
+        if (proxy == null) {
+            throw new IllegalStateException("no proxy on " + link + ": call Cluster.proxied(Link." + link + ")");
+        }
+        return proxy;
+    }
+
+    /** A configuration key from the next start on; null takes it away. */
+    public Replica key(String key, String value) {
+        process.key(key, value);
+        return this;
+    }
+
+    /** Ends itself at a crash point from the next start on; {@code name}, or {@code name@n} for the n-th time; or null. */
+    public Replica crashAt(String point) {
+        return key("leadroutes.crash-point", point);
+    }
+
+    /** The wall clock from the next start on: {@code +1h}, {@code -1h}, or empty for the true time. */
+    public Replica clock(String shift) throws IOException {
+        Map<String, String> needed = new HashMap<>();
+        ShiftedClock.set(needed, shift);
+        ShiftedClock.NAMES.forEach(variable -> process.environment(variable, needed.get(variable)));
+        return this;
+    }
+
+    /** Starts the process and waits until it is ready. */
+    public Replica start() throws IOException {
+        startWithoutWaiting();
+        process.awaitReady();
+        return this;
+    }
+
+    /** Starts the process and returns at once. */
+    public Replica startWithoutWaiting() throws IOException {
+        paused = false;
+        process.startWithoutWaiting();
+        return this;
+    }
+
+    public Replica awaitReady() {
+        process.awaitReady();
+        return this;
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill() {
+        try {
+            process.kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** SIGSTOP: the process stands still, its connections stay open. */
+    public void pause() throws IOException {
+        paused = true;
+        process.signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException {
+        process.signal("CONT");
+        paused = false;
+    }
+
+    /** SIGTERM; returns at once. */
+    public void terminate() throws IOException {
+        process.signal("TERM");
+    }
+
+    /** Waits until the process has ended; its exit code. */
+    public int awaitEnd(Duration patience) throws IOException {
+        return process.awaitEnd(patience);
+    }
+
+    /** Whether it runs and was not paused. */
+    public boolean isRunning() {
+        return process.isAlive() && !paused;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Address of a path of its API. */
+    public String api(String path) {
+        return "http://localhost:" + port + path;
+    }
+
+    /** An answer of {@code /observe/health}: {@code live}, {@code ready}, {@code started}. */
+    public JsonNode health(String which) throws IOException {
+        return PackagedProcess.json("http://localhost:" + managementPort + "/observe/health/" + which);
+    }
+
+    /**
+     * The sum over all series of a metric as Prometheus reads it, with labels that contain the given texts; 0 without
+     * any.
+     */
+    public double metric(String metric, String... labels) throws IOException {
+        return PackagedProcess.get("http://localhost:" + managementPort + "/observe/metrics").body().lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
+    /** What it has logged so far, in all its lives. */
+    public String log() {
+        try {
+            return Files.exists(process.log()) ? Files.readString(process.log()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGTERM, and SIGKILL for what has not ended after a minute. */
+    public void stop() {
+        process.close();
+    }
+
+    /** Ends the process for good; a test that has been asserted needs no drain. */
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.handle().destroyForcibly();
+            process.handle().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+        proxies.values().forEach(FaultProxy::close);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
