@@ -1,9 +1,13 @@
 -- Up to 25 waiting leads, most urgent first. Fewer than 25 are taken only when no call is in flight and the last one
--- left a while ago, or when the oldest has waited for the linger time (ack-clocked batching).
+-- left a while ago, or when the oldest has waited for the linger time (ack-clocked batching). One replica at a time
+-- claims: the holder of the egress lease.
 with due as (
     select event_id, received_at
     from lead_event
     where state = 'RECEIVED' and available_at <= now()
+      and exists (select 1 from egress_slot
+                  where tier = 'standard' and lease_until > clock_timestamp()
+                    and holder = cast(:#${bean:egressLease?method=holder} as uuid))
     order by priority, received_at
     limit 25
     for update skip locked

@@ -166,6 +166,12 @@ public class EnrichmentStage {
                 failure.responseRequestId().or(failure::sentRequestId).orElse("none"), failure.getAction());
     }
 
+    /** Gives a batch back that another replica is to enrich; nothing was sent. */
+    public void release(@Variable("batch") LeadBatch batch) {
+        stages.release(batch.claims());
+        LOG.infof("%d lead(s) given back: another replica has taken over the enrichment", batch.size());
+    }
+
     /**
      * Makes an exchange that the called route has given up on one that error handlers look at again; the halves of a
      * batch take its marks over.

@@ -11,6 +11,8 @@ public enum FailureClass {
     UNKNOWN_OUTCOME,
     /** Too fast: the tier pauses; no record loses an attempt. */
     RATE_LIMITED,
+    /** Another replica has taken over the enrichment; nothing was sent: the leads are given back at once. */
+    FENCED,
     /** The token or the credentials are refused, also after one renewal. */
     UNAUTHENTICATED,
     /** A limit of the contract term is used up: park. */

@@ -136,6 +136,7 @@ public final class ZoomInfoErrors {
         return action(message).orElse(switch (failureClass) {
             case TRANSIENT, UNKNOWN_OUTCOME -> "Wait: ZoomInfo or the way there is down. It is tried again by itself";
             case RATE_LIMITED -> SLOWER;
+            case FENCED -> "Nothing: another replica does it";
             case UNAUTHENTICATED -> CREDENTIALS;
             case QUOTA_EXHAUSTED -> LIMIT;
             case NOT_LICENSED -> ENDPOINT;

@@ -86,8 +86,13 @@ public class ZoomInfoException extends Exception implements StageFailure {
     public boolean isParks() {
         return switch (failureClass) {
             case TRANSIENT, UNKNOWN_OUTCOME, RATE_LIMITED, UNAUTHENTICATED, QUOTA_EXHAUSTED, NOT_LICENSED -> true;
-            case INVALID_REQUEST, SERVER_ERROR, PROTOCOL -> false;
+            case FENCED, INVALID_REQUEST, SERVER_ERROR, PROTOCOL -> false;
         };
+    }
+
+    /** True when another replica has taken over the enrichment and nothing was sent. */
+    public boolean isFenced() {
+        return failureClass == FailureClass.FENCED;
     }
 
     /** True when ZoomInfo could not be reached, as against an account that may not go on. */

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class PacerTest {
@@ -93,7 +92,7 @@ class PacerTest {
     @Test
     void anInterruptedWaitSendsNothingAndKeepsItsSlotUsed() throws Exception {
         pacer.acquire(STANDARD, 0.01).sent();
-        clock.interruptNext = true;
+        clock.interruptNext();
         assertThatThrownBy(() -> pacer.acquire(STANDARD, 0.01)).isInstanceOf(InterruptedException.class);
         pacer.acquire(STANDARD, 0.01);
         assertThat(clock.now()).isEqualTo(SPACING.multipliedBy(2).toNanos());
@@ -124,29 +123,5 @@ class PacerTest {
     private static void settled(Thread thread) {
         await().until(() -> thread.getState() == Thread.State.TIMED_WAITING
                 || thread.getState() == Thread.State.TERMINATED);
-    }
-
-    /** Waiting moves the clock. */
-    private static final class VirtualClock implements NanoClock {
-        private long now;
-        private boolean interruptNext;
-
-        synchronized void advance(Duration duration) {
-            now += duration.toNanos();
-        }
-
-        @Override
-        public synchronized long now() {
-            return now;
-        }
-
-        @Override
-        public synchronized void waitUntil(LongSupplier moment) throws InterruptedException {
-            if (interruptNext) {
-                interruptNext = false;
-                throw new InterruptedException("interrupted");
-            }
-            now = Math.max(now, moment.getAsLong());
-        }
     }
 }

@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database of its own behind a pool, with a schedule that is open. */
 public final class PacingDatabase implements AutoCloseable {
@@ -33,6 +35,16 @@ public final class PacingDatabase implements AutoCloseable {
         try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    DataSource dataSource() {
+        return pool;
+    }
+
+    /** Milliseconds that an interval of the only row of the schedule has. */
+    long millis(String interval) {
+        return JdbcClient.create(pool).sql("select (1000 * extract(epoch from " + interval + "))::bigint from egress_slot")
+                .query(Long.class).single();
     }
 
     /** Takes the database away. */

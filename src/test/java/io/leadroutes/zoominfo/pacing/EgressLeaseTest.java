@@ -1,0 +1,98 @@
+package io.leadroutes.zoominfo.pacing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressLeaseTest {
+
+    private static final String TIER = "standard";
+    private static PacingDatabase database;
+
+    private final VirtualClock clock = new VirtualClock();
+    private final EgressLease first = lease();
+    private final EgressLease second = lease();
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = new PacingDatabase();
+    }
+
+    @AfterAll
+    static void stop() {
+        database.close();
+    }
+
+    @BeforeEach
+    void nobodyHoldsIt() throws Exception {
+        database.execute("delete from egress_slot");
+    }
+
+    @Test
+    void oneReplicaAtATimeHoldsIt() {
+        first.look();
+        second.look();
+        assertThat(first.holds(TIER)).isTrue();
+        assertThat(second.holds(TIER)).isFalse();
+        assertThat(second.epoch(TIER)).isEqualTo(EgressLease.NONE);
+    }
+
+    @Test
+    void whoLetsGoInOrderIsFollowedAtOnceUnderANewEpoch() {
+        first.look();
+        long epoch = first.epoch(TIER);
+        first.release();
+        second.look();
+        assertThat(first.holds(TIER)).isFalse();
+        assertThat(second.epoch(TIER)).isEqualTo(epoch + 1);
+        assertThat(database.millis("next_slot - clock_timestamp()")).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void aHolderThatDoesNotRenewIsOvertakenAfterItsLeaseAndASecondOfSilenceFollows() throws Exception {
+        first.look();
+        long epoch = first.epoch(TIER);
+        database.execute("update egress_slot set lease_until = clock_timestamp() - interval '1 ms', "
+                + "longest_trip = interval '400 ms'");
+        second.look();
+        assertThat(second.epoch(TIER)).isEqualTo(epoch + 1);
+        assertThat(database.millis("next_slot - clock_timestamp()")).isBetween(1_000L, 1_400L);
+    }
+
+    @Test
+    void aStalledHolderKnowsByItsOwnClockThatTheLeaseIsOver() {
+        first.look();
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(first.holds(TIER)).isFalse();
+        first.look();
+        assertThat(first.holds(TIER)).isTrue();
+    }
+
+    @Test
+    void aHolderThatNobodyOvertookKeepsItsEpoch() throws Exception {
+        first.look();
+        long epoch = first.epoch(TIER);
+        database.execute("update egress_slot set lease_until = clock_timestamp() - interval '1 hour'");
+        clock.advance(Duration.ofSeconds(8));
+        first.look();
+        assertThat(first.epoch(TIER)).isEqualTo(epoch);
+    }
+
+    @Test
+    void aLeaseFromAClockThatWasSetBackIsCutToItsLength() throws Exception {
+        first.look();
+        database.execute("update egress_slot set lease_until = clock_timestamp() + interval '30 seconds'");
+        second.look();
+        assertThat(second.holds(TIER)).isFalse();
+        assertThat(database.millis("lease_until - clock_timestamp()")).isBetween(1_000L, 3_000L);
+    }
+
+    private EgressLease lease() {
+        return new EgressLease(database.dataSource(), "a", List.of(TIER), tier -> Duration.ofMillis(300), clock);
+    }
+}
