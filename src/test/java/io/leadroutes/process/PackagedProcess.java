@@ -33,7 +33,8 @@ public final class PackagedProcess implements AutoCloseable {
     private final Path log;
     private final String readyUrl;
     private final Map<String, String> environment = new HashMap<>();
-    private List<String> flags = List.of("-Xmx512m");
+    /** These processes live for seconds; compiling them for hours would cost more than it gains. */
+    private List<String> flags = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private Path directory = Path.of("").toAbsolutePath();
     private Process process;
 
@@ -121,7 +122,7 @@ public final class PackagedProcess implements AutoCloseable {
         return this;
     }
 
-    /** Flags of the JVM in place of {@code -Xmx512m}, from the next start on. */
+    /** Flags of the JVM in place of the usual ones, from the next start on. */
     public PackagedProcess flags(List<String> newFlags) {
         flags = List.copyOf(newFlags);
         return this;
