@@ -1,5 +1,6 @@
 package io.leadroutes.decision;
 
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.facts.FactSheet;
 import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.LeadJson;
@@ -101,7 +102,11 @@ public class Decisions {
         for (int attempt = 1;; attempt++) {
             try {
                 outcomes.clear();
-                inTransaction.accept(() -> outcomes.addAll(decideNow(batch)));
+                inTransaction.accept(() -> {
+                    outcomes.addAll(decideNow(batch));
+                    CrashPoint.BEFORE_DECISION_COMMIT.reached();
+                });
+                CrashPoint.AFTER_DECISION_COMMIT.reached();
                 storedVersion = batch.rules().version();
                 return List.copyOf(outcomes);
             } catch (ConcurrencyFailureException | DuplicateKeyException e) {

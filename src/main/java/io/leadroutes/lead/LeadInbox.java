@@ -1,5 +1,6 @@
 package io.leadroutes.lead;
 
+import io.leadroutes.crash.CrashPoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.OffsetDateTime;
@@ -70,6 +71,8 @@ public class LeadInbox {
                 texts(leads, one -> one.lead().source()),
                 texts(leads, one -> one.lead().recordId()),
                 texts(leads, one -> one.lead().version()));
+        CrashPoint.BEFORE_INBOX_COMMIT.reached();
+        CrashPoint.AFTER_INBOX_COMMIT.reachedAfterCommit();
         return incoming.stream().map(one -> ids.get(key(one.lead()))).toList();
     }
 

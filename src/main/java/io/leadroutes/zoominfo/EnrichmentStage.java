@@ -1,5 +1,6 @@
 package io.leadroutes.zoominfo;
 
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.lead.Claims.Work;
 import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.Enrichment;
@@ -78,7 +79,9 @@ public class EnrichmentStage {
         @SuppressWarnings("unchecked")
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         lastOpened = System.nanoTime();
+        CrashPoint.AFTER_CLAIM.reached();
         LeadBatch batch = covered(LeadBatch.of(rows));
+        CrashPoint.AFTER_RESERVE.reached();
         claims.hold(Work.ENRICH, batch.claims(), exchange);
         // A single lead keeps the id it came with; a shared call needs one of its own.
         String requestId = batch.size() == 1 ? batch.leads().get(0).requestId() : UUID.randomUUID().toString();
@@ -117,6 +120,7 @@ public class EnrichmentStage {
 
     /** Pairs the answer with the leads by the input that ZoomInfo echoes; without a call every lead is unmatched. */
     public List<Answer> match(Exchange exchange) throws ZoomInfoException {
+        CrashPoint.AFTER_ZOOMINFO_ANSWER.reached();
         LeadBatch batch = exchange.getVariable("batch", LeadBatch.class);
         List<LeadEvent> asked = batch.leads().stream()
                 .filter(lead -> ContactMatcher.matchInput(lead.lead()).isPresent()).toList();
@@ -143,7 +147,9 @@ public class EnrichmentStage {
     /** Stores the answers. Leads for which the credits of the account did not suffice wait for more. */
     public void store(List<Answer> answers) {
         List<Answer> given = answers.stream().filter(answer -> !isRefused(answer)).toList();
+        CrashPoint.BEFORE_STORE.reached();
         credits.increment(stages.enriched(given));
+        CrashPoint.AFTER_STORE.reached();
         if (given.size() < answers.size()) {
             String cause = FailureClass.QUOTA_EXHAUSTED.name();
             stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), cause,

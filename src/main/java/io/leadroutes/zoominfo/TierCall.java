@@ -2,6 +2,7 @@ package io.leadroutes.zoominfo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.lead.RequestIds;
 import io.leadroutes.zoominfo.pacing.Pacing;
 import io.leadroutes.zoominfo.pacing.SlotTable.SlotsUnavailableException;
@@ -216,6 +217,7 @@ public class TierCall {
         if (!bearer.isEmpty()) {
             message.setHeader("Authorization", "Bearer " + bearer);
         }
+        CrashPoint.BEFORE_SEND.reached();
     }
 
     /** Reads the answer: the parsed body, or another round after a 401 or a 429, or the failure. */

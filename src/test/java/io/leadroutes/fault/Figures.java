@@ -18,6 +18,7 @@ public final class Figures {
     /** Beginnings of paths that do not count against the standard tier. */
     private static final Set<String> OTHER_TIERS = Set.of("/authenticate", "/bulk", "/webhooks");
 
+    private final List<SeenCall> calls;
     private final List<SeenCall> standard;
     private final long rateLimited;
     private final long lost;
@@ -26,12 +27,19 @@ public final class Figures {
     private final String more;
 
     Figures(List<SeenCall> calls, long rateLimited, long lost, long doubled, String more) {
+        this.calls = calls;
         this.standard = standard(calls);
         this.rateLimited = rateLimited;
         this.lost = lost;
         this.doubled = doubled;
         this.repeated = repeated(calls);
         this.more = more;
+    }
+
+    /** The figures of the calls that arrived between two moments of {@link System#nanoTime()}. */
+    public Figures between(long from, long to) {
+        List<SeenCall> some = calls.stream().filter(call -> call.arrivalNanos() >= from && call.arrivalNanos() < to).toList();
+        return new Figures(some, some.stream().filter(call -> call.status() == 429).count(), lost, doubled, "");
     }
 
     /** The calls of the standard tier, in the order of their arrival. */
@@ -44,12 +52,6 @@ public final class Figures {
         calls.stream().filter(call -> call.path().equals("/enrich/contact")).flatMap(call -> call.ids().stream())
                 .forEach(id -> asked.merge(id, 1L, Long::sum));
         return asked.values().stream().mapToLong(times -> times - 1).sum();
-    }
-
-    /** Share of the allowed rate that was used between two moments of {@link System#nanoTime()}. */
-    public double rateUsed(long from, long to) {
-        long calls = standard.stream().filter(call -> call.arrivalNanos() >= from && call.arrivalNanos() < to).count();
-        return calls / ((to - from) / 1e9) / ALLOWED;
     }
 
     /** Share of the allowed rate that was used from the first call to the last. */

@@ -109,7 +109,7 @@ public final class Invariants {
         Figures figures = new Figures(calls, rateLimited, lost.size(), doubled, ", credits "
                 + zoominfo.path("credits").path("charged").asLong() + ", leads " + events.size() + " "
                 + events.stream().collect(Collectors.groupingBy(Event::state, TreeMap::new, Collectors.counting())));
-        print(figures);
+        print(label.isEmpty() ? cluster.directory().getFileName().toString() : label, figures);
         assertThat(lost).as("leads without exactly one outcome, first 20 of %d", lost.size()).isEmpty();
         assertThat(doubled).as("effects doubled").isZero();
         credits(zoominfo.path("credits"), events);
@@ -235,8 +235,9 @@ public final class Invariants {
         return operations;
     }
 
-    private void print(Figures figures) throws IOException {
-        String line = (label.isEmpty() ? cluster.directory().getFileName().toString() : label) + ": " + figures;
+    /** Prints the figures of a run or of a part of it, and keeps them. */
+    public static void print(String label, Figures figures) throws IOException {
+        String line = label + ": " + figures;
         System.out.println(line);
         Files.writeString(KEPT, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

@@ -1,6 +1,7 @@
 package io.leadroutes.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.process.PackagedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,9 +50,14 @@ public final class Replica implements AutoCloseable {
         return this;
     }
 
-    /** Ends itself at a crash point from the next start on; {@code name}, or {@code name@n} for the n-th time; or null. */
-    public Replica crashAt(String point) {
-        return key("leadroutes.crash-point", point);
+    /** Ends itself at a crash point, when it is reached for the n-th time, from the next start on. */
+    public Replica crashAt(CrashPoint point, int time) {
+        return key(CrashPoint.PROPERTY, point.text() + "@" + time);
+    }
+
+    /** Takes {@link #crashAt} back for the next start. */
+    public Replica noCrash() {
+        return key(CrashPoint.PROPERTY, null);
     }
 
     /** The wall clock from the next start on: {@code +1h}, {@code -1h}, or empty for the true time. */

@@ -18,8 +18,7 @@
  *
  * <ul>
  * <li>{@link io.leadroutes.fault.Replica}: kill, pause (SIGSTOP), resume, terminate; its log, health and metrics;
- * {@code crashAt("before-crm-write@3")} ends it at a crash point ({@code io.leadroutes.crash.CrashPoint}) from its next
- * start on; {@code clock("+1h")} gives it a wrong wall clock.
+ * {@code crashAt(BEFORE_CRM_WRITE, 3)} ends it at a {@link io.leadroutes.crash.CrashPoint} from its next start on; {@code clock("+1h")} gives it a wrong wall clock.
  * <li>{@link io.leadroutes.fault.FaultProxy}: delay, jitter, reset, half-open, truncate, slow body, bandwidth, blackhole;
  * ask for it by {@code cluster.proxied(Link.DATABASE)}, then {@code replica.proxy(Link.DATABASE).blackhole()}.
  * <li>{@link io.leadroutes.fault.PostgresServer}: stop at once, freeze, a wrong clock, a full disk.

@@ -3,6 +3,7 @@ package io.leadroutes.crm.salesforce;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.IncomingLead;
 import io.leadroutes.lead.LeadInbox;
@@ -170,8 +171,10 @@ public class SalesforceIntake {
         stream.requireOpen();
         QuarkusTransaction.requiringNew().run(() -> {
             work.run();
+            CrashPoint.BEFORE_REPLAY_ID.reached();
             replay.advance(SalesforceStream.TOPIC, replayId, eventTime);
         });
+        CrashPoint.AFTER_REPLAY_ID.reached();
         positionStoredAt = System.nanoTime();
         count(outcome);
     }

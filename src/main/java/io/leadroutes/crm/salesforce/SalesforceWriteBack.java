@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.crm.CrmException.Failure;
 import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.FieldHistory.Written;
@@ -244,11 +245,13 @@ public class SalesforceWriteBack {
             record.putAll(batch.write(lead).fields());
             return record;
         }).toList();
+        CrashPoint.BEFORE_CRM_WRITE.reached();
         return LeadJson.write(Map.of("allOrNone", false, "records", records));
     }
 
     /** Settles each record by its own result; what remains unfinished is to be written again without a field. */
     public void results(@Variable("writeBatch") WriteBatch batch, @Body String answer) {
+        CrashPoint.AFTER_CRM_WRITE.reached();
         List<DecidedLead> sent = batch.unsettled();
         List<JsonNode> results = answers.each(answer, sent.size());
         List<Done> done = new ArrayList<>();
@@ -277,6 +280,7 @@ public class SalesforceWriteBack {
         }
         history.wrote(written);
         settle(batch, done);
+        CrashPoint.AFTER_SETTLE.reached();
         postpone(batch, later);
         renewClaims(batch);
     }

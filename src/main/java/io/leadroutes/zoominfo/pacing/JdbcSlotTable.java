@@ -1,5 +1,6 @@
 package io.leadroutes.zoominfo.pacing;
 
+import io.leadroutes.crash.CrashPoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -58,6 +59,7 @@ class JdbcSlotTable implements SlotTable {
                     .param("debit", micros(debit.compareTo(DEBIT_LIMIT) > 0 ? DEBIT_LIMIT : debit))
                     .param("clamp", SlotSchedule.clamp(spacing.toNanos()) / 1000)
                     .query(Long.class).single();
+            CrashPoint.AFTER_SLOT.reached();
             return Duration.ofNanos(Math.max(0, wait) * 1000);
         } catch (DataAccessException e) {
             throw new SlotsUnavailableException("No slot for the " + tier + " tier: the database does not answer", e);
