@@ -11,9 +11,11 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The client's own token that proves its key, and the little we read of ZoomInfo's. */
 final class Jwts {
@@ -50,15 +52,25 @@ final class Jwts {
         }
     }
 
-    /** The moment of expiry, if the token is a JWT that says it. */
-    static Optional<Instant> expiry(ObjectMapper json, String token) {
+    /**
+     * How long a token is valid: from its issue to its expiry, which no difference of clocks falsifies, or to its expiry from
+     * now on where that is less. Empty when it is no JWT that tells its expiry, or that has passed.
+     */
+    static Optional<Duration> life(ObjectMapper json, String token, Instant now) {
         String[] parts = token.split("\\.");
         if (parts.length < 2) {
             return Optional.empty();
         }
         try {
-            JsonNode exp = json.readTree(Base64.getUrlDecoder().decode(parts[1])).path("exp");
-            return exp.isNumber() ? Optional.of(Instant.ofEpochSecond(exp.asLong())) : Optional.empty();
+            JsonNode claims = json.readTree(Base64.getUrlDecoder().decode(parts[1]));
+            if (!claims.path("exp").isNumber()) {
+                return Optional.empty();
+            }
+            Instant expires = Instant.ofEpochSecond(claims.path("exp").asLong());
+            Stream<Instant> from = claims.path("iat").isNumber()
+                    ? Stream.of(now, Instant.ofEpochSecond(claims.path("iat").asLong())) : Stream.of(now);
+            return from.map(start -> Duration.between(start, expires)).filter(life -> life.compareTo(Duration.ZERO) > 0)
+                    .min(Comparator.naturalOrder());
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,9 +1,8 @@
 package io.leadroutes.zoominfo.token;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.zoominfo.FailureClass;
-import io.leadroutes.zoominfo.ZoomInfoConfig;
 import io.leadroutes.zoominfo.ZoomInfoException;
+import io.leadroutes.zoominfo.token.TokenTable.TokensUnavailableException;
 import io.quarkus.arc.Unremovable;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,14 +17,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Holds the one token of this process. However many callers need one, one authentication runs; it runs ahead of
- * the expiry while the old token is still handed out.
+ * Holds the token that this process uses. However many callers need one, one of them asks the cluster for it; that runs
+ * ahead of the expiry while the old token is still handed out. A token held here is used until it expires even where the
+ * database does not answer.
  */
 @ApplicationScoped
 @Named("zoominfoToken")
@@ -33,53 +30,39 @@ import org.jboss.logging.Logger;
 public class TokenHolder {
 
     private static final Logger LOG = Logger.getLogger(TokenHolder.class);
-    /** ZoomInfo API overview: a token is valid for one hour. */
-    private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
-    /** A token is renewed between these shares of its life. */
-    private static final double EARLIEST_RENEWAL = 0.75;
-    private static final double LATEST_RENEWAL = 0.85;
-    /** Refused credentials are not tried again before this. */
-    private static final Duration HOLD_OFF = Duration.ofSeconds(30);
+    /** A renewal ahead that failed is not tried again before this. */
+    private static final Duration RETRY_RENEWAL = Duration.ofSeconds(30);
 
-    private record Token(String jwt, Instant renewAt, Instant expires) {
+    private record Token(String jwt, long version, Instant renewAt, Instant expires) {
     }
 
-    private final AuthCall auth;
-    private final Supplier<Credentials> credentials;
-    private final ObjectMapper json;
+    private final SharedToken shared;
     private final Clock clock;
-    private final DoubleSupplier jitter;
     private final Executor background;
     private final Runnable stop;
 
     private Token token;
+    /** The last version that ZoomInfo refused. */
+    private long refused;
     private CompletableFuture<Token> flight;
     /** True from take-off until a thread has taken the flight over. */
     private boolean pilotless;
-    private ZoomInfoException refusal;
-    private Instant refusedUntil = Instant.MIN;
     private Instant retryRenewalAt = Instant.MIN;
     private TokenStatus status = new TokenStatus(TokenStatus.State.NOT_YET_TRIED, Optional.empty(), Optional.empty(),
             Optional.empty());
 
     @Inject
-    TokenHolder(AuthCall auth, ZoomInfoConfig config, ObjectMapper json) {
-        this(auth, () -> Credentials.read(config), json, Clock.systemUTC(),
-                () -> ThreadLocalRandom.current().nextDouble(),
-                Executors.newSingleThreadExecutor(task -> {
-                    Thread thread = new Thread(task, "zoominfo-token");
-                    thread.setDaemon(true);
-                    return thread;
-                }));
+    TokenHolder(SharedToken shared) {
+        this(shared, Clock.systemUTC(), Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "zoominfo-token");
+            thread.setDaemon(true);
+            return thread;
+        }));
     }
 
-    TokenHolder(AuthCall auth, Supplier<Credentials> credentials, ObjectMapper json, Clock clock,
-            DoubleSupplier jitter, Executor background) {
-        this.auth = auth;
-        this.credentials = credentials;
-        this.json = json;
+    TokenHolder(SharedToken shared, Clock clock, Executor background) {
+        this.shared = shared;
         this.clock = clock;
-        this.jitter = jitter;
         this.background = background;
         this.stop = background instanceof ExecutorService service ? service::shutdownNow : () -> {
         };
@@ -87,7 +70,7 @@ public class TokenHolder {
 
     /** For CDI's client proxy. */
     TokenHolder() {
-        this(null, null, null, Clock.systemUTC(), () -> 0, null);
+        this(null, Clock.systemUTC(), null);
     }
 
     @PreDestroy
@@ -111,18 +94,19 @@ public class TokenHolder {
                 }
                 return token.jwt;
             }
-            wanted = join();
+            wanted = flight == null ? takeOff() : flight;
         }
         return landed(wanted).jwt;
     }
 
     /**
-     * Answers a 401: drops the refused token and brings another. A token that somebody has replaced meanwhile is
-     * not replaced again.
+     * Answers a 401: drops the refused token and brings another. A token that somebody has replaced meanwhile, here or in
+     * another replica, is not replaced again.
      */
-    public String renew(String refused) throws ZoomInfoException {
+    public String renew(String rejected) throws ZoomInfoException {
         synchronized (this) {
-            if (token != null && token.jwt.equals(refused)) {
+            if (token != null && token.jwt.equals(rejected)) {
+                refused = Math.max(refused, token.version);
                 token = null;
             }
         }
@@ -132,17 +116,6 @@ public class TokenHolder {
     /** The result of the last authentication. */
     public synchronized TokenStatus status() {
         return status;
-    }
-
-    /** The flight under way, or a new one that this thread must fly. */
-    private CompletableFuture<Token> join() throws ZoomInfoException {
-        if (flight != null) {
-            return flight;
-        }
-        if (refusal != null && clock.instant().isBefore(refusedUntil)) {
-            throw refusal;
-        }
-        return takeOff();
     }
 
     private CompletableFuture<Token> takeOff() {
@@ -166,29 +139,29 @@ public class TokenHolder {
         }
     }
 
-    /** Authenticates, unless another thread does so already. */
+    /** Brings the cluster's token, unless another thread does so already. */
     private void fly(CompletableFuture<Token> own) {
+        long tooOld;
+        boolean ahead;
         synchronized (this) {
             if (flight != own || !pilotless) {
                 return;
             }
             pilotless = false;
+            tooOld = refused;
+            ahead = token != null && clock.instant().isBefore(token.expires);
         }
         try {
-            String jwt = auth.authenticate(credentials.get());
-            Token fresh = token(jwt);
-            synchronized (this) {
-                token = fresh;
-                refusal = null;
-                flight = null;
-                status = new TokenStatus(TokenStatus.State.AUTHENTICATED, Optional.empty(),
-                        Optional.of(clock.instant()), Optional.of(fresh.expires));
+            SharedToken.Token brought = shared.obtain(tooOld, ahead);
+            while (!keep(own, brought)) {
+                brought = shared.obtain(brought.version(), false);
             }
-            own.complete(fresh);
         } catch (ZoomInfoException e) {
-            failed(own, asAuthentication(e));
+            failed(own, e);
         } catch (IllegalArgumentException e) {
             failed(own, new ZoomInfoException(FailureClass.UNAUTHENTICATED, e.getMessage(), ""));
+        } catch (TokensUnavailableException e) {
+            failed(own, new ZoomInfoException(FailureClass.TRANSIENT, e.getMessage(), ""));
         } catch (RuntimeException | Error e) {
             failed(own, new ZoomInfoException(FailureClass.TRANSIENT, "The authentication failed: "
                     + e.getClass().getSimpleName(), ""));
@@ -196,36 +169,29 @@ public class TokenHolder {
         }
     }
 
-    /** Whatever the endpoint finds invalid is our credentials. */
-    private static ZoomInfoException asAuthentication(ZoomInfoException e) {
-        if (e.getFailureClass() != FailureClass.INVALID_REQUEST) {
-            return e;
+    /** False when ZoomInfo has refused this token, too, while it was brought. */
+    private synchronized boolean keep(CompletableFuture<Token> own, SharedToken.Token brought) {
+        if (brought.version() <= refused) {
+            return false;
         }
-        return new ZoomInfoException(FailureClass.UNAUTHENTICATED, e.getStatus(), e.getMessage(), e.getRequestId(),
-                e.getSentRequestId(), e.getInvalidOutputFields());
+        Instant now = clock.instant();
+        token = new Token(brought.jwt(), brought.version(), now.plus(brought.untilRenewal()), now.plus(brought.left()));
+        flight = null;
+        status = new TokenStatus(TokenStatus.State.AUTHENTICATED, Optional.empty(), Optional.of(now),
+                Optional.of(token.expires));
+        own.complete(token);
+        return true;
     }
 
     private void failed(CompletableFuture<Token> own, ZoomInfoException failure) {
         synchronized (this) {
             Instant now = clock.instant();
             flight = null;
-            retryRenewalAt = now.plus(HOLD_OFF);
-            boolean refused = failure.getFailureClass() == FailureClass.UNAUTHENTICATED
-                    || failure.getFailureClass() == FailureClass.NOT_LICENSED;
-            refusal = refused ? failure : null;
-            refusedUntil = refused ? now.plus(HOLD_OFF) : Instant.MIN;
+            retryRenewalAt = now.plus(RETRY_RENEWAL);
             status = new TokenStatus(TokenStatus.State.FAILED, Optional.of(failure.getMessage()), Optional.of(now),
                     Optional.ofNullable(token).map(Token::expires));
         }
-        LOG.warnf("ZoomInfo authentication failed (%s): %s", failure.getFailureClass(), failure.getMessage());
+        LOG.warnf("No new token for ZoomInfo (%s): %s", failure.getFailureClass(), failure.getMessage());
         own.completeExceptionally(failure);
-    }
-
-    private Token token(String jwt) {
-        Instant now = clock.instant();
-        Instant expires = Jwts.expiry(json, jwt).filter(now::isBefore).orElse(now.plus(DEFAULT_LIFE));
-        double share = EARLIEST_RENEWAL + (LATEST_RENEWAL - EARLIEST_RENEWAL) * jitter.getAsDouble();
-        long life = Duration.between(now, expires).toMillis();
-        return new Token(jwt, now.plusMillis((long) (life * share)), expires);
     }
 }

@@ -8,8 +8,10 @@ import io.leadroutes.secret.PrivateKeys;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +49,24 @@ class JwtsTest {
         assertThat(claims.get("client_id").asText()).isEqualTo("client");
         assertThat(claims.get("iat").asLong()).isEqualTo(1_700_000_000 - 60);
         assertThat(claims.get("exp").asLong()).isEqualTo(1_700_000_000 + 300);
+    }
+
+    @Test
+    void aTokenLivesFromIssueToExpiryWhateverTheClockHereSaysAndNoLongerThanUntilItsExpiry() {
+        Instant now = Instant.ofEpochSecond(1_700_000_000);
+        assertThat(life("{\"iat\":1700000000,\"exp\":1700003600}", now)).contains(Duration.ofHours(1));
+        assertThat(life("{\"iat\":1700000000,\"exp\":1700003600}", now.minusSeconds(600))).contains(Duration.ofHours(1));
+        assertThat(life("{\"iat\":1700000000,\"exp\":1700003600}", now.plusSeconds(86_400))).contains(Duration.ofHours(1));
+        assertThat(life("{\"iat\":1700000000,\"exp\":1700003600}", now.plusSeconds(3_000)))
+                .as("issued a while ago").contains(Duration.ofMinutes(10));
+        assertThat(life("{\"exp\":1700003600}", now)).contains(Duration.ofHours(1));
+        assertThat(life("{\"exp\":1600000000}", now)).isEmpty();
+        assertThat(life("{}", now)).isEmpty();
+        assertThat(Jwts.life(new ObjectMapper(), "opaque", now)).isEmpty();
+    }
+
+    private static Optional<Duration> life(String claims, Instant now) {
+        return Jwts.life(new ObjectMapper(),
+                "h." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes()) + ".s", now);
     }
 }

@@ -3,11 +3,16 @@ package io.leadroutes.zoominfo.token;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
 /** Makes the beans of this package without a container. */
 public final class TokenFixture {
+
+    /** The price of a guess is not what these tests are about. */
+    static final int FEW_ROUNDS = 10;
 
     private TokenFixture() {
     }
@@ -29,8 +34,15 @@ public final class TokenFixture {
     }
 
     private static TokenHolder holder(CamelContext camel, Credentials credentials) {
-        ObjectMapper json = new ObjectMapper();
-        return new TokenHolder(new AuthRoute(camel, json), () -> credentials, json, Clock.systemUTC(), () -> 0.5,
+        Clock clock = Clock.systemUTC();
+        return holder(new AuthRoute(camel, new ObjectMapper()), () -> credentials, new MemoryTokenTable(clock), clock,
                 ForkJoinPool.commonPool());
+    }
+
+    /** One replica's holder before a shared token. */
+    static TokenHolder holder(AuthCall auth, Supplier<Credentials> credentials, TokenTable table, Clock clock,
+            Executor background) {
+        return new TokenHolder(new SharedToken(auth, credentials, new ObjectMapper(), table, new TokenSeal("test", FEW_ROUNDS),
+                "test", clock, () -> 0.5), clock, background);
     }
 }

@@ -3,14 +3,9 @@ package io.leadroutes.zoominfo.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.List;
@@ -29,8 +24,8 @@ class TokenHolderTest {
     private final AtomicInteger authentications = new AtomicInteger();
     private Optional<ZoomInfoException> failure = Optional.empty();
     private Duration life = Duration.ofMinutes(60);
-    private final TokenHolder holder = new TokenHolder(this::authenticate, () -> CREDENTIALS, new ObjectMapper(), clock,
-            () -> 0.5, background::add);
+    private final TokenHolder holder = TokenFixture.holder(this::authenticate, () -> CREDENTIALS,
+            new MemoryTokenTable(clock), clock, background::add);
 
     @Test
     void aTokenIsKeptUntilMostOfItsLifeIsOverAndThenRenewedWhileTheOldOneServes() throws Exception {
@@ -98,9 +93,9 @@ class TokenHolderTest {
 
     @Test
     void missingCredentialsAreNamed() {
-        TokenHolder without = new TokenHolder(this::authenticate, () -> {
+        TokenHolder without = TokenFixture.holder(this::authenticate, () -> {
             throw new IllegalArgumentException("not configured: zoominfo.username");
-        }, new ObjectMapper(), clock, () -> 0.5, background::add);
+        }, new MemoryTokenTable(clock), clock, background::add);
         assertThatThrownBy(without::current).hasMessage("not configured: zoominfo.username");
     }
 
@@ -112,28 +107,5 @@ class TokenHolderTest {
         String claims = life == null ? "{\"n\":" + count + "}"
                 : "{\"n\":" + count + ",\"exp\":" + clock.instant().plus(life).getEpochSecond() + "}";
         return "h." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes()) + ".s";
-    }
-
-    private static final class SettableClock extends Clock {
-        private Instant now = Instant.now();
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }
