@@ -19,6 +19,8 @@ import io.leadroutes.rules.Ruleset;
 import io.leadroutes.scoring.Score;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -57,17 +59,25 @@ public class Decisions {
 
     private final JdbcTemplate jdbc;
     private final Consumer<Runnable> inTransaction;
+    private final Iterable<? extends DecisionListener> listeners;
     private final ReceiptWriter receipts = new ReceiptWriter();
     private volatile String storedVersion = "";
 
     @Inject
-    Decisions(DataSource dataSource) {
-        this(new JdbcTemplate(dataSource), work -> QuarkusTransaction.requiringNew().run(work));
+    Decisions(DataSource dataSource, @Any Instance<DecisionListener> listeners) {
+        this(new JdbcTemplate(dataSource), work -> QuarkusTransaction.requiringNew().run(work), listeners);
     }
 
     Decisions(JdbcTemplate jdbc, Consumer<Runnable> inTransaction) {
+        this(jdbc, inTransaction, List.of());
+    }
+
+    /** Without CDI. */
+    public Decisions(JdbcTemplate jdbc, Consumer<Runnable> inTransaction,
+            Iterable<? extends DecisionListener> listeners) {
         this.jdbc = jdbc;
         this.inTransaction = inTransaction;
+        this.listeners = listeners;
     }
 
     /** @param repeated true when the decision was there before */
@@ -356,6 +366,8 @@ public class Decisions {
                 column(made, one -> ReceiptJson.body(one.receipt()), String[]::new),
                 column(made, one -> one.receipt().hash(), String[]::new),
                 column(made, one -> one.receipt().previous().orElse(""), String[]::new));
+        List<UUID> decisionIds = made.stream().map(one -> one.receipt().decisionId()).toList();
+        listeners.forEach(listener -> listener.decided(decisionIds));
     }
 
     private void storeAssignments(List<Made> made, Instant at) {

@@ -73,7 +73,9 @@ public enum Code {
     /** A Kamelet property without title or description. */
     H17(WARNING),
     /** A route configuration that the route's own noErrorHandler switches off. */
-    H18(ERROR);
+    H18(ERROR),
+    /** A Kafka intake that commits offsets by itself: what is read and not stored yet could be lost. */
+    H19(ERROR);
 
     private final Severity severity;
 

@@ -50,6 +50,7 @@ final class HouseRules {
             }
             if (BUSINESS.contains(area)) {
                 checkReach(source, use, findings);
+                checkOffsets(source, use, findings);
             }
         });
         for (Step step : flow.steps()) {
@@ -124,6 +125,15 @@ final class HouseRules {
                     "Call a Kamelet, or a direct: route of the system"));
         } else if (use.uri().contains("${")) {
             findings.add(dynamic(source, use.uriNode()));
+        }
+    }
+
+    private static void checkOffsets(YamlSource source, EndpointUse use, Collection<Finding> findings) {
+        if (use.isConsumer() && use.scheme().equals("kafka") && use.parameters()
+                .flatMap(map -> YamlSource.textAt(map, "autoCommitEnable")).filter("false"::equals).isEmpty()) {
+            findings.add(source.finding(use.uriNode(), Code.H19, "The intake commits its offsets by itself",
+                    "A message that is read and not stored yet would be lost with the process",
+                    "Add 'autoCommitEnable: false' and 'allowManualCommit: true', and commit behind the step that stores"));
         }
     }
 

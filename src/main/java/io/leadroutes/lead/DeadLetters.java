@@ -47,7 +47,9 @@ public class DeadLetters {
         /** No stage of the inbox: {@link Replayable}. */
         CRM_UPDATE(null),
         /** No stage of the inbox: {@link Replayable}. */
-        WEBHOOK_FETCH(null);
+        WEBHOOK_FETCH(null),
+        /** A message that is no lead, no stage of the inbox: {@link Replayable}. */
+        KAFKA_INTAKE(null);
 
         private final LeadState resumesAt;
 

@@ -27,7 +27,8 @@ public class LeadInbox {
     }
 
     /**
-     * Stores the leads, joining a running transaction.
+     * Stores the leads, joining a running transaction. Their order is that of their times of arrival, one microsecond
+     * apart.
      *
      * @return one event id a lead, in order; a lead whose source, record and version are known gets the id it had
      */
@@ -43,12 +44,13 @@ public class LeadInbox {
         String received = LeadJson.write(List.of(Map.of("at", OffsetDateTime.now(ZoneOffset.UTC).toString(), "stage",
                 "intake", "detail", "received")));
         jdbc.update("""
-                insert into lead_event (event_id, source, record_id, version, request_id, priority, state, lead,
-                                        request_ids, timeline)
-                select v.event_id, v.source, v.record_id, v.version, v.request_id, v.priority, 'RECEIVED', v.lead::jsonb,
-                       jsonb_build_array(v.request_id), ?::jsonb
+                insert into lead_event (event_id, source, record_id, version, request_id, priority, state, received_at,
+                                        lead, request_ids, timeline)
+                select v.event_id, v.source, v.record_id, v.version, v.request_id, v.priority, 'RECEIVED',
+                       now() + (v.place - 1) * interval '1 microsecond', v.lead::jsonb, jsonb_build_array(v.request_id),
+                       ?::jsonb
                 from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[])
-                     as v (event_id, source, record_id, version, request_id, priority, lead)
+                     with ordinality as v (event_id, source, record_id, version, request_id, priority, lead, place)
                 order by v.source, v.record_id, v.version
                 on conflict (source, record_id, version) do nothing""",
                 received,

@@ -112,7 +112,12 @@ public class LeadIntake {
         return LeadJson.array(known.get("event_ids")).stream().map(id -> UUID.fromString(id.toString())).toList();
     }
 
-    static List<Lead> read(byte[] body) throws InvalidLeadException {
+    /**
+     * Reads one lead or an array of leads, whole or not at all.
+     *
+     * @throws InvalidLeadException naming every field that is wrong
+     */
+    public static List<Lead> read(byte[] body) throws InvalidLeadException {
         JsonNode root;
         try {
             root = JSON.readTree(body);

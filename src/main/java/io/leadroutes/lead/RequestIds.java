@@ -3,6 +3,7 @@ package io.leadroutes.lead;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -21,10 +22,15 @@ public class RequestIds implements Processor {
     public static final String VARIABLE = "requestId";
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:-]{8,128}");
 
+    /** An id from outside, when it is harmless. */
+    public static Optional<String> harmless(String given) {
+        return Optional.ofNullable(given).filter(id -> HARMLESS.matcher(id).matches());
+    }
+
     @Override
     public void process(Exchange exchange) {
-        String given = exchange.getMessage().getHeader(HEADER, String.class);
-        String id = given != null && HARMLESS.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        String id = harmless(exchange.getMessage().getHeader(HEADER, String.class))
+                .orElseGet(() -> UUID.randomUUID().toString());
         exchange.getMessage().setHeader(HEADER, id);
         exchange.setVariable(VARIABLE, id);
     }

@@ -40,7 +40,7 @@ class DataSubjectsTest {
             Map.entry("suppression_key", "a key"), Map.entry("compliance_sweep", "times and counts"),
             Map.entry("webhook", "our own webhooks"), Map.entry("bulk_job", "numbers of rows"),
             Map.entry("prospect_list", "times"), Map.entry("prospect_run", "counts"),
-            Map.entry("bulk_page", "numbers of pages"), Map.entry("redeemed_company", "companies"),
+            Map.entry("decision_publisher", "a lease"), Map.entry("bulk_page", "numbers of pages"), Map.entry("redeemed_company", "companies"),
             Map.entry("website_visit", "visitors' addresses for a day, linked to nobody"),
             Map.entry("website_visit_key", "keys of a day"), Map.entry("website_company", "companies"),
             Map.entry("company_visit", "sums of a company and day"),
@@ -125,6 +125,8 @@ class DataSubjectsTest {
                 insert into assignment (id, event_id, number, decision_id, source, record_id, target, owner, owner_name, at)
                 values (?, ?, 1, ?, 'salesforce', ?, 'user:ana', '005', 'Ana Ruiz', now())""", UUID.randomUUID(), event,
                 receipt.decisionId(), recordId);
+        jdbc.update("insert into decision_outbox (decision_id, event_id, source, record_id) values (?, ?, 'salesforce', ?)",
+                receipt.decisionId(), event, recordId);
     }
 
     /** Ann in every store, and somebody else beside her in some. */
@@ -178,7 +180,7 @@ class DataSubjectsTest {
 
         assertThat(places.personIds()).containsExactly(ID);
         assertThat(places.places()).extracting(Held::store).containsOnly("lead_event", "dead_letter", "intake_key",
-                "redeemed_person", "decision", "assignment", "person_notice", "crm_update", "field_written",
+                "redeemed_person", "decision", "assignment", "decision_outbox", "person_notice", "crm_update", "field_written",
                 "webhook_fetch", "bulk_item", "bulk_refresh", "salesforce");
         assertThat(places.places()).filteredOn(held -> held.store().equals("lead_event")).singleElement()
                 .satisfies(held -> assertThat(held.fields()).contains("lead.phone", "enrichment.mobilePhone"));

@@ -140,6 +140,23 @@ class DecisionsTest {
     }
 
     @Test
+    void whoListensIsToldInTheTransactionAndNothingIsDecidedWithoutHim() {
+        UUID lead = enriched("a");
+        List<UUID> told = new ArrayList<>();
+        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
+        Decisions refused = new Decisions(jdbc, work -> transactions.executeWithoutResult(status -> work.run()),
+                List.of(ids -> {
+                    assertThat(jdbc.queryForList("select id from decision", UUID.class)).containsAll(ids);
+                    told.addAll(ids);
+                    throw new IllegalStateException("no room");
+                }));
+        assertThatThrownBy(() -> refused.decide(batch(rules, List.of(lead), TO_WEST))).hasMessage("no room");
+        assertThat(told).hasSize(1);
+        assertThat(jdbc.queryForObject("select count(*) from decision", Integer.class)).isZero();
+        assertThat(jdbc.queryForObject("select state from lead_event", String.class)).isEqualTo("ENRICHED");
+    }
+
+    @Test
     void aRepeatFindsItsDecisionAndMovesNoCounter() {
         UUID lead = enriched("a");
         UUID decision = decisions.decide(batch(rules, List.of(lead), TO_WEST)).get(0).decisionId();

@@ -1,0 +1,2 @@
+/** Kafka against a real broker in a JVM of its own. */
+package io.leadroutes.kafka;
