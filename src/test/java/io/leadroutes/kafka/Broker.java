@@ -78,8 +78,8 @@ public final class Broker implements AutoCloseable {
         keys.put("share.coordinator.state.topic.min.isr", "1");
         keys.put("group.initial.rebalance.delay.ms", "0");
         keys.put("group.min.session.timeout.ms", "1000");
-        keys.put("broker.session.timeout.ms", "6000");
-        keys.put("broker.heartbeat.interval.ms", "500");
+        keys.put("broker.session.timeout.ms", "3000");
+        keys.put("broker.heartbeat.interval.ms", "300");
         keys.put("auto.create.topics.enable", "false");
         Files.writeString(directory.resolve("server.properties"), keys.entrySet().stream()
                 .map(key -> key.getKey() + "=" + key.getValue()).collect(Collectors.joining("\n")));
