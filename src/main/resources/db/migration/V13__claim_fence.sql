@@ -21,3 +21,15 @@ create table zoominfo_circuit (
     succeeded_at timestamptz,                         -- to the second
     primary key (account, family)
 );
+
+-- Leads that are parked for a cause that concerns each by itself (a credit budget, a limit): when some of them are tried
+-- again. Those that are parked while a circuit is open wait for the circuit and have no row here.
+create table lead_park (
+    cause    text        primary key,
+    since    timestamptz not null default now(),
+    tries    int         not null default 0,          -- how often some were tried in vain
+    retry_at timestamptz not null
+);
+alter table lead_event add column parked_at timestamptz;              -- first parked for a call that failed
+alter table lead_event add column parks int not null default 0;       -- how often a call for it has failed so
+create index lead_event_parked on lead_event (parked_cause, priority, received_at) where state = 'PARKED';

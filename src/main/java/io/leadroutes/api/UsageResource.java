@@ -2,7 +2,9 @@ package io.leadroutes.api;
 
 import io.leadroutes.crm.salesforce.ApiLimits;
 import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.zoominfo.Circuits;
 import io.leadroutes.zoominfo.ContractLimits;
+import io.leadroutes.zoominfo.ParkedLeads;
 import io.leadroutes.zoominfo.UsageRecord;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,12 +22,17 @@ public class UsageResource {
     private final ContractLimits limits;
     private final CreditLedger ledger;
     private final ApiLimits salesforce;
+    private final ParkedLeads parked;
+    private final Circuits circuits;
 
-    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger, ApiLimits salesforce) {
+    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger, ApiLimits salesforce,
+            ParkedLeads parked, Circuits circuits) {
         this.zoominfo = zoominfo;
         this.limits = limits;
         this.ledger = ledger;
         this.salesforce = salesforce;
+        this.parked = parked;
+        this.circuits = circuits;
     }
 
     @GET
@@ -35,6 +42,8 @@ public class UsageResource {
         answer.put("zoominfo", zoominfo.snapshot());
         answer.put("ledger", ledger.read());
         salesforce.reading().ifPresent(reading -> answer.put("salesforce", Map.of("apiRequests", reading)));
+        answer.put("parked", parked.waiting());
+        answer.put("circuits", circuits.open());
         return answer;
     }
 }

@@ -2,10 +2,14 @@ package io.leadroutes.lead;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -14,7 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Gauges of the inbox: {@code leadroutes.inbox} leads by state ({@code DONE} left out: it only grows) and
- * {@code leadroutes.inbox.oldest}, the seconds that the oldest unfinished lead has waited. Read from the database at
+ * {@code leadroutes.inbox.oldest}, the seconds that the oldest unfinished lead has waited, and
+ * {@code leadroutes.inbox.parked} parked leads by cause. Read from the database at
  * most every five seconds; not a number while it cannot be reached.
  */
 @Startup
@@ -25,6 +30,7 @@ class InboxMetrics {
 
     private final JdbcTemplate jdbc;
     private final MeterRegistry meters;
+    private MultiGauge parked;
     private Snapshot last;
 
     private record Snapshot(long readAt, Map<LeadState, Double> counts, double oldestSeconds) {
@@ -43,6 +49,7 @@ class InboxMetrics {
                         .tag("state", state.name()).description("Leads in this state").register(meters);
             }
         }
+        parked = MultiGauge.builder("leadroutes.inbox.parked").description("Parked leads by cause").register(meters);
         Gauge.builder("leadroutes.inbox.oldest", () -> snapshot().oldestSeconds()).baseUnit("seconds")
                 .description("Age of the oldest unfinished lead").register(meters);
     }
@@ -67,6 +74,9 @@ class InboxMetrics {
             counts.put(LeadState.DEAD, jdbc.queryForObject(
                     "select count(distinct event_id) from dead_letter where state = 'OPEN' and stage <> 'CRM_UPDATE'",
                     Double.class));
+            List<Row<?>> causes = jdbc.query("select parked_cause, count(*) from lead_event where state = 'PARKED' "
+                    + "group by parked_cause", (row, number) -> Row.of(Tags.of("cause", row.getString(1)), row.getLong(2)));
+            parked.register(causes, true);
             return new Snapshot(System.nanoTime(), counts, oldest[0]);
         } catch (DataAccessException e) {
             for (LeadState state : LeadState.values()) {

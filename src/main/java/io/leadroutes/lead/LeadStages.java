@@ -4,7 +4,9 @@ import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Named("leadStages")
 @Unremovable
 public class LeadStages {
+
+    /** The longest that the pause of a parked cause grows to by doubling. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     private final JdbcTemplate jdbc;
     private final CreditLedger ledger;
@@ -91,6 +96,7 @@ public class LeadStages {
                 texts(answers, answer -> answer.enrichment().companyId().orElse(null)),
                 texts(answers, answer -> LeadJson.write(answer.enrichment().person())),
                 texts(answers, answer -> LeadJson.write(answer.requestIds())));
+        ended(answers);
         return charged.size();
     }
 
@@ -103,20 +109,150 @@ public class LeadStages {
                 where event_id = any (?)""", (Object) eventIds.toArray(UUID[]::new));
     }
 
-    /** Lays leads aside for a cause that is not theirs; they come back by themselves after {@code pause}. */
+    /**
+     * Lays leads aside for a cause that is not theirs and concerns each lead by itself, as a credit budget does. After
+     * the pause a call's worth of them is tried ({@link #tryParked}); when one of these is served all go on, else the
+     * pause doubles.
+     */
     @Transactional
     public void park(Collection<Claim> claims, String cause, Duration pause) {
+        jdbc.update("""
+                insert into lead_park as p (cause, retry_at) values (?, now() + make_interval(secs => ?))
+                on conflict (cause) do update
+                set tries = p.tries + 1,
+                    retry_at = now() + make_interval(secs => least(? * power(2, least(p.tries + 1, 20)), greatest(?, ?)))
+                where p.retry_at <= now()""", cause, seconds(pause), seconds(pause), seconds(pause),
+                seconds(LONGEST_PAUSE));
+        layAside(claims, cause, false);
+    }
+
+    /** Lays leads aside until the circuit that keeps them from being asked for is closed ({@link #goOn}). */
+    @Transactional
+    public void hold(Collection<Claim> claims, String cause) {
+        layAside(claims, cause, true);
+    }
+
+    private void layAside(Collection<Claim> claims, String cause, boolean failed) {
         int parked = jdbc.update("""
                 update lead_event e
                 set state = 'PARKED', parked_cause = ?, lease_until = null, attempts = 0,
-                    available_at = now() + make_interval(secs => ?),
+                    parks = e.parks + case when ? then 1 else 0 end,
+                    parked_at = case when ? then coalesce(e.parked_at, now()) else e.parked_at end,
                     timeline = case when parked_cause is not distinct from ? then timeline
                                else timeline || jsonb_build_object('at', now(), 'stage', 'enrich', 'detail', 'parked: ' || ?::text) end
                 from unnest(?::uuid[], ?::bigint[]) as v (event_id, fence)
                 where e.event_id = v.event_id and e.fence = v.fence and e.state = 'ENRICHING'""",
-                cause, pause.toMillis() / 1000.0, cause, cause, Claim.ids(claims, claim -> claim),
+                cause, failed, failed, cause, cause, Claim.ids(claims, claim -> claim),
                 Claim.fences(claims, claim -> claim));
         lost.report("ENRICH", claims.size() - parked);
+    }
+
+    /** Parks all leads that wait for the enrichment, while the circuit is open. */
+    @Transactional
+    public int holdWaiting(String cause) {
+        return jdbc.update("""
+                update lead_event
+                set state = 'PARKED', parked_cause = ?,
+                    timeline = case when parked_cause is not distinct from ? then timeline
+                               else timeline || jsonb_build_object('at', now(), 'stage', 'enrich', 'detail', 'parked: ' || ?::text) end
+                where event_id in (select event_id from lead_event where state = 'RECEIVED' for update skip locked)""",
+                cause, cause, cause);
+    }
+
+    /** Lets all leads go on that were held; in one statement, so that the claims take them by priority and age. */
+    @Transactional
+    public int goOn() {
+        return jdbc.update("""
+                update lead_event set state = 'RECEIVED'
+                where event_id in (
+                    select event_id from lead_event e
+                    where state = 'PARKED' and not exists (select 1 from lead_park p where p.cause = e.parked_cause)
+                    for update skip locked)""");
+    }
+
+    /**
+     * Lets one held lead go on, to find out whether the circuit can be closed; none while one is on its way. One that
+     * has failed before goes after those that have not: it may be what fails.
+     */
+    @Transactional
+    public int tryHeld() {
+        return jdbc.update("""
+                update lead_event set state = 'RECEIVED'
+                where not exists (select 1 from lead_event where state in ('RECEIVED', 'ENRICHING'))
+                  and event_id in (
+                    select event_id from lead_event e
+                    where state = 'PARKED' and not exists (select 1 from lead_park p where p.cause = e.parked_cause)
+                    order by parks, priority, received_at limit 1
+                    for update skip locked)""");
+    }
+
+    /** Lets a call's worth of leads of each cause go on whose pause is over; none while others of it are on their way. */
+    @Transactional
+    public int tryParked() {
+        int tried = 0;
+        for (String cause : jdbc.queryForList("select cause from lead_park where retry_at <= now() order by cause "
+                + "for update skip locked", String.class)) {
+            boolean underWay = jdbc.queryForObject("""
+                    select exists (select 1 from lead_event
+                                   where state in ('RECEIVED', 'ENRICHING') and parked_cause = ?)""", Boolean.class, cause);
+            int some = underWay ? 1 : jdbc.update("""
+                    update lead_event set state = 'RECEIVED'
+                    where event_id in (select event_id from lead_event where state = 'PARKED' and parked_cause = ?
+                                       order by priority, received_at limit 25 for update skip locked)""", cause);
+            if (some == 0) {
+                jdbc.update("delete from lead_park where cause = ?", cause);
+            }
+            tried += underWay ? 0 : some;
+        }
+        return tried;
+    }
+
+    /** The pause of a cause is over: there is word that it has ended. */
+    public void tryAgain(String cause) {
+        jdbc.update("update lead_park set retry_at = now() where cause = ? and retry_at > now()", cause);
+    }
+
+    /** What these leads were parked for has ended, as one of them was served. */
+    private void ended(Collection<Answer> served) {
+        jdbc.update("""
+                with over as (
+                    delete from lead_park p using lead_event e
+                    where e.event_id = any (?) and e.parked_cause = p.cause returning p.cause
+                )
+                update lead_event set state = 'RECEIVED'
+                where event_id in (select event_id from lead_event
+                                   where state = 'PARKED' and parked_cause in (select cause from over)
+                                   for update skip locked)""",
+                (Object) served.stream().map(Answer::eventId).toArray(UUID[]::new));
+    }
+
+    /** When a call for this lead failed first and it was parked for it; empty if that never was. */
+    public Optional<Instant> parkedAt(UUID eventId) {
+        return jdbc.queryForList("select parked_at from lead_event where event_id = ? and parked_at is not null",
+                Timestamp.class, eventId).stream().findFirst().map(Timestamp::toInstant);
+    }
+
+    /**
+     * Leads that are parked.
+     *
+     * @param retryAt when some of them are tried again; empty when that is a circuit's business
+     */
+    public record Parked(String cause, long leads, Instant since, int tries, Optional<Instant> retryAt) {
+    }
+
+    /** What is parked, by cause. */
+    public List<Parked> parked() {
+        return jdbc.query("""
+                select e.parked_cause, count(*), coalesce(min(p.since), min(coalesce(e.parked_at, e.received_at))),
+                       coalesce(min(p.tries), 0), min(p.retry_at)
+                from lead_event e left join lead_park p on p.cause = e.parked_cause
+                where e.state = 'PARKED' group by e.parked_cause order by e.parked_cause""",
+                (row, number) -> new Parked(row.getString(1), row.getLong(2), row.getTimestamp(3).toInstant(),
+                        row.getInt(4), Optional.ofNullable(row.getTimestamp(5)).map(Timestamp::toInstant)));
+    }
+
+    private static double seconds(Duration pause) {
+        return pause.toMillis() / 1000.0;
     }
 
     /** Credits paid so far: one for each person under management. */
@@ -139,7 +275,7 @@ public class LeadStages {
     }
 
     /**
-     * Brings back leads whose pause is over and leads whose claim ran out because a process died.
+     * Brings back leads whose claim ran out because a process died.
      *
      * @return how many
      */
@@ -150,7 +286,7 @@ public class LeadStages {
                 set state = 'RECEIVED', lease_until = null
                 where event_id in (
                     select event_id from lead_event
-                    where (state = 'PARKED' and available_at <= now()) or (state = 'ENRICHING' and lease_until < now())
+                    where state = 'ENRICHING' and lease_until < now()
                     for update skip locked)""");
     }
 

@@ -54,6 +54,7 @@ public class Circuits implements Circuit {
     private final MeterRegistry meters;
     /** Family → when its success was last written, so that it is not written with each call. */
     private final Map<String, Long> noted = new ConcurrentHashMap<>();
+    private final Map<String, Long> served = new ConcurrentHashMap<>();
 
     /** First and longest pause before a probe, for outages and for what the account may not do. */
     record Pauses(Duration outage, Duration outageMost, Duration account, Duration accountMost) {
@@ -75,8 +76,10 @@ public class Circuits implements Circuit {
      * @param since   when it opened
      * @param tries   probes that failed since then
      * @param retryAt when the next probe may go
+     * @param due     whether that is past, by the clock of the database
      */
-    public record Open(String family, String cause, String reason, Instant since, int tries, Instant retryAt) {
+    public record Open(String family, String cause, String reason, Instant since, int tries, Instant retryAt,
+            boolean due) {
     }
 
     private record Row(String family, boolean open, String cause, String reason, int failures, int tries,
@@ -168,6 +171,7 @@ public class Circuits implements Circuit {
 
     private void note(String operation, Pass pass) {
         String family = family(operation);
+        served.put(family, System.nanoTime());
         Long last = noted.get(family);
         if (pass == Pass.CLOSED && last != null && System.nanoTime() - last < SUCCESS_NOTED) {
             return;
@@ -264,18 +268,14 @@ public class Circuits implements Circuit {
                 .param("account", account).param("cause", cause.name()).update();
     }
 
-    /** For a route: quota is there again, as ZoomInfo's own count of it says. */
-    public void roomAgain() {
-        tryAgain(FailureClass.QUOTA_EXHAUSTED);
-    }
-
     /** The circuits that are open now. */
     public List<Open> open() {
         return jdbc.sql("""
-                select family, cause, reason, opened_at, tries, retry_at from zoominfo_circuit
+                select family, cause, reason, opened_at, tries, retry_at, retry_at <= clock_timestamp()
+                from zoominfo_circuit
                 where account = :account and state = 'OPEN' order by family""").param("account", account)
                 .query((row, number) -> new Open(row.getString(1), row.getString(2), row.getString(3),
-                        row.getTimestamp(4).toInstant(), row.getInt(5), row.getTimestamp(6).toInstant())).list();
+                        row.getTimestamp(4).toInstant(), row.getInt(5), row.getTimestamp(6).toInstant(), row.getBoolean(7))).list();
     }
 
     /** What keeps this operation from being called. */
@@ -284,7 +284,13 @@ public class Circuits implements Circuit {
                 .findFirst();
     }
 
-    /** Whether a call of the family has succeeded since then, by the clock of the database. */
+    /** Whether a call of the family has succeeded since then in this process. */
+    boolean servedSince(String operation, long nanoTime) {
+        Long last = served.get(family(operation));
+        return last != null && last - nanoTime > 0;
+    }
+
+    /** Whether a call of the family has succeeded since then in any replica, by the clock of the database. */
     boolean succeededSince(String operation, Instant moment) {
         return jdbc.sql("select succeeded_at > :moment from zoominfo_circuit where account = :account "
                 + "and family = :family and succeeded_at is not null").param("moment", Timestamp.from(moment))

@@ -10,7 +10,9 @@ import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LeadStages.Answer;
 import io.leadroutes.lead.LogContext;
 import io.leadroutes.lead.RequestIds;
+import io.leadroutes.zoominfo.Circuit.Pass;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
+import io.leadroutes.zoominfo.Isolation.Poison;
 import io.leadroutes.zoominfo.ZoomInfoConfig.Batching;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -19,6 +21,7 @@ import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +41,19 @@ import org.jboss.logging.Logger;
 public class EnrichmentStage {
 
     private static final Logger LOG = Logger.getLogger(EnrichmentStage.class);
-    /** Match status of an input that the account's remaining limits did not cover (zoominfo-api.md). */
-    private static final String LIMIT_EXCEEDED = "LIMIT_EXCEEDED";
+    private static final String OUTAGE = "OUTAGE";
+    private static final String BATCH = "batch";
+    private static final String ISOLATION = "isolation";
+    /** Exchange variable: when the leads were claimed, by {@link System#nanoTime}. */
+    private static final String OPENED = "enrichmentOpened";
+    /** A lead for which ZoomInfo has failed that long, and that was never tried beside others, is given up. */
+    private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
     private static final String BUDGET_SPENT = "CREDIT_BUDGET";
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
     private final Claims claims;
+    private final Circuits circuits;
     private final Batching batching;
     private final ZoomInfoConfig.Pause pauses;
     private final Optional<Long> budget;
@@ -52,9 +61,10 @@ public class EnrichmentStage {
     private final Counter credits;
     private volatile long lastOpened;
 
-    EnrichmentStage(LeadStages stages, Claims claims, ZoomInfoConfig config, MeterRegistry meters) {
+    EnrichmentStage(LeadStages stages, Claims claims, Circuits circuits, ZoomInfoConfig config, MeterRegistry meters) {
         this.stages = stages;
         this.claims = claims;
+        this.circuits = circuits;
         this.batching = config.batching();
         this.pauses = config.pause();
         this.budget = config.creditBudget();
@@ -80,6 +90,7 @@ public class EnrichmentStage {
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         lastOpened = System.nanoTime();
         CrashPoint.AFTER_CLAIM.reached();
+        exchange.setVariable(OPENED, lastOpened);
         LeadBatch batch = covered(LeadBatch.of(rows));
         CrashPoint.AFTER_RESERVE.reached();
         claims.hold(Work.ENRICH, batch.claims(), exchange);
@@ -121,7 +132,7 @@ public class EnrichmentStage {
     /** Pairs the answer with the leads by the input that ZoomInfo echoes; without a call every lead is unmatched. */
     public List<Answer> match(Exchange exchange) throws ZoomInfoException {
         CrashPoint.AFTER_ZOOMINFO_ANSWER.reached();
-        LeadBatch batch = exchange.getVariable("batch", LeadBatch.class);
+        LeadBatch batch = exchange.getVariable(BATCH, LeadBatch.class);
         List<LeadEvent> asked = batch.leads().stream()
                 .filter(lead -> ContactMatcher.matchInput(lead.lead()).isPresent()).toList();
         Map<UUID, Result> results = new HashMap<>();
@@ -151,29 +162,95 @@ public class EnrichmentStage {
         credits.increment(stages.enriched(given));
         CrashPoint.AFTER_STORE.reached();
         if (given.size() < answers.size()) {
-            String cause = FailureClass.QUOTA_EXHAUSTED.name();
-            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), cause,
+            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), ParkedLeads.LIMIT_EXCEEDED,
                     pauses.account());
-            LOG.warnf("%d lead(s) parked for %d s: %s, %s", answers.size() - given.size(),
-                    pauses.account().toSeconds(), cause, LIMIT_EXCEEDED);
+            LOG.warnf("%d lead(s) parked: ZoomInfo answered %s", answers.size() - given.size(), ParkedLeads.LIMIT_EXCEEDED);
         }
     }
 
     private static boolean isRefused(Answer answer) {
-        return answer.enrichment().matchStatus().equals(LIMIT_EXCEEDED);
+        return answer.enrichment().matchStatus().equals(ParkedLeads.LIMIT_EXCEEDED);
     }
 
-    /** Lays a batch aside for a failure that is not the leads' fault. */
-    public void park(@Variable("batch") LeadBatch batch, @ExchangeException ZoomInfoException failure) {
-        Duration pause = failure.isOutage() ? pauses.outage() : pauses.account();
-        stages.park(batch.claims(), failure.getFailureClass().name(), pause);
-        LOG.warnf("%d lead(s) parked for %d s: %s, %s (X-Request-Id %s). %s", batch.size(), pause.toSeconds(),
-                failure.getFailureClass(), failure.getMessage(),
-                failure.responseRequestId().or(failure::sentRequestId).orElse("none"), failure.getAction());
+    /** Lays a batch aside for a failure that is not the leads' fault, until ZoomInfo can be used again. */
+    public void park(@Variable(BATCH) LeadBatch batch, @ExchangeException ZoomInfoException failure) {
+        hold(batch, failure);
+    }
+
+    private void hold(LeadBatch batch, ZoomInfoException failure) {
+        if (failure.sentRequestId().isEmpty() && !(failure instanceof CircuitOpenException)) {
+            // Refused before the call, from what is known of the limits.
+            circuits.failed(ParkedLeads.OPERATION, Pass.CLOSED, failure, false);
+        }
+        String cause = failure.isAccount() ? failure.getFailureClass().name() : OUTAGE;
+        stages.hold(batch.claims(), cause);
+        LOG.warnf("%d lead(s) parked until ZoomInfo can be used again: %s, %s (X-Request-Id %s). %s", batch.size(), cause,
+                failure.getMessage(), failure.responseRequestId().or(failure::sentRequestId).orElse("none"),
+                failure.getAction());
+    }
+
+    /** Begins the search for the lead that makes the batch fail. */
+    public void isolate(Exchange exchange, @Variable(BATCH) LeadBatch batch,
+            @ExchangeException ZoomInfoException failure) {
+        reopen(exchange);
+        exchange.setProperty(TierCall.SUSPECT, true);
+        Isolation isolation = new Isolation(batch, failure);
+        exchange.setVariable(ISOLATION, isolation);
+        acquitUnlessOthersAreServed(exchange, isolation, failure);
+    }
+
+    /** The leads that were asked for have their answers. */
+    public void answered(@Variable(ISOLATION) Isolation isolation) {
+        isolation.answered();
+    }
+
+    /** The call for some suspects has failed: the search goes on, unless none of them is to blame. */
+    public void suspected(Exchange exchange, @Variable(ISOLATION) Isolation isolation) {
+        reopen(exchange);
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (thrown instanceof ZoomInfoException failure && failure.isParks()) {
+            hold(isolation.stop(), failure);
+            return;
+        }
+        if (thrown instanceof ZoomInfoException failure && failure.isFenced()) {
+            release(isolation.stop());
+            return;
+        }
+        isolation.failed(thrown);
+        if (thrown instanceof ZoomInfoException failure) {
+            acquitUnlessOthersAreServed(exchange, isolation, failure);
+        }
+    }
+
+    /** An error of the server for everybody is an outage and no lead's fault. */
+    private void acquitUnlessOthersAreServed(Exchange exchange, Isolation isolation, ZoomInfoException failure) {
+        if (failure.getFailureClass() == FailureClass.INVALID_REQUEST || !isolation.nobodyAnswered()
+                || circuits.servedSince(ParkedLeads.OPERATION, exchange.getVariable(OPENED, Long.class))) {
+            return;
+        }
+        boolean served = exchange.getVariable(BATCH, LeadBatch.class).leads().stream()
+                .map(lead -> stages.parkedAt(lead.eventId())).flatMap(Optional::stream)
+                .anyMatch(at -> circuits.succeededSince(ParkedLeads.OPERATION, at)
+                        || at.plus(GIVE_UP_AFTER).isBefore(Instant.now()));
+        if (!served) {
+            hold(isolation.acquit(), failure);
+        }
+    }
+
+    /** Gives the leads of an unfinished search up to the end of their claims. */
+    public void abandon(@Variable(ISOLATION) Isolation isolation) {
+        isolation.stop();
+    }
+
+    /** Fails with the lead as body, so that the dead-letter channel of the route keeps it. */
+    public void bury(Exchange exchange) throws Exception {
+        Poison poison = exchange.getMessage().getMandatoryBody(Poison.class);
+        exchange.getMessage().setBody(poison.lead());
+        throw poison.cause();
     }
 
     /** Gives a batch back that another replica is to enrich; nothing was sent. */
-    public void release(@Variable("batch") LeadBatch batch) {
+    public void release(@Variable(BATCH) LeadBatch batch) {
         stages.release(batch.claims());
         LOG.infof("%d lead(s) given back: another replica has taken over the enrichment", batch.size());
     }

@@ -95,6 +95,12 @@ public class ZoomInfoException extends Exception implements StageFailure {
         return failureClass == FailureClass.FENCED;
     }
 
+    /** True when the account may not go on: its credentials, its licence or its quota. */
+    boolean isAccount() {
+        return failureClass == FailureClass.QUOTA_EXHAUSTED || failureClass == FailureClass.NOT_LICENSED
+                || failureClass == FailureClass.UNAUTHENTICATED;
+    }
+
     /** True when ZoomInfo could not be reached, as against an account that may not go on. */
     boolean isOutage() {
         return failureClass == FailureClass.TRANSIENT || failureClass == FailureClass.UNKNOWN_OUTCOME

@@ -39,7 +39,7 @@ class LeadStagesTest {
 
     @BeforeEach
     void empty() {
-        jdbc.update("truncate lead_event, dead_letter, redeemed_person cascade");
+        jdbc.update("truncate lead_event, lead_park, dead_letter, redeemed_person cascade");
     }
 
     @Test
@@ -67,11 +67,12 @@ class LeadStagesTest {
     @Test
     void aParkedLeadComesBackByItselfAndSaysWhyItWaited() {
         UUID id = enriching(1).get(0);
-        stages.park(List.of(claim(id)), "QUOTA_EXHAUSTED", Duration.ofHours(1));
-        assertThat(reader.find(id).orElseThrow().parkedCause()).contains("QUOTA_EXHAUSTED");
-        assertThat(stages.resume()).isZero();
-        jdbc.update("update lead_event set available_at = now()");
-        assertThat(stages.resume()).isEqualTo(1);
+        stages.park(List.of(claim(id)), "LIMIT_EXCEEDED", Duration.ofHours(1));
+        assertThat(reader.find(id).orElseThrow().parkedCause()).contains("LIMIT_EXCEEDED");
+        assertThat(stages.tryParked()).isZero();
+        assertThat(stages.goOn()).isZero();
+        jdbc.update("update lead_park set retry_at = now()");
+        assertThat(stages.tryParked()).isEqualTo(1);
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.RECEIVED);
     }
 
@@ -155,6 +156,44 @@ class LeadStagesTest {
         jdbc.update("update lead_event set state = 'ENRICHING'");
         assertThat(stages.enriched(List.of(new Answer(given, new Enrichment("NO_MATCH", Map.of(), 0), List.of())))).isZero();
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHING);
+    }
+
+    @Test
+    void ofManyParkedLeadsACallsWorthIsTriedAndAllGoOnWhenOneIsServed() {
+        List<UUID> ids = enriching(100);
+        stages.park(ids.stream().map(this::claim).toList(), "CREDIT_BUDGET", Duration.ZERO);
+        assertThat(stages.tryParked()).isEqualTo(25);
+        assertThat(stages.tryParked()).as("while these are on their way").isZero();
+        jdbc.update("update lead_event set state = 'ENRICHING' where state = 'RECEIVED'");
+        List<UUID> tried = states("ENRICHING");
+
+        stages.park(tried.subList(1, 25).stream().map(this::claim).toList(), "CREDIT_BUDGET", Duration.ofHours(1));
+        assertThat(stages.parked()).singleElement().satisfies(parked -> {
+            assertThat(parked.leads()).isEqualTo(99);
+            assertThat(parked.tries()).isEqualTo(1);
+        });
+        assertThat(stages.tryParked()).isZero();
+
+        stages.enriched(List.of(answer(tried.get(0), 7)));
+        assertThat(states("RECEIVED")).hasSize(99);
+        assertThat(stages.parked()).isEmpty();
+    }
+
+    @Test
+    void heldLeadsGoOnTogetherAndOneThatFailedBeforeIsNotTheNextToBeTried() {
+        List<UUID> ids = enriching(3);
+        stages.hold(List.of(claim(ids.get(0))), "OUTAGE");
+        jdbc.update("update lead_event set state = 'RECEIVED' where state = 'ENRICHING'");
+        assertThat(stages.holdWaiting("OUTAGE")).isEqualTo(2);
+        assertThat(stages.tryHeld()).isEqualTo(1);
+        assertThat(states("RECEIVED")).doesNotContain(ids.get(0));
+        assertThat(stages.tryHeld()).as("one at a time").isZero();
+        assertThat(stages.goOn()).isEqualTo(2);
+        assertThat(reader.find(ids.get(1)).orElseThrow().timeline().toString()).contains("parked: OUTAGE");
+    }
+
+    private List<UUID> states(String state) {
+        return jdbc.queryForList("select event_id from lead_event where state = ?", UUID.class, state);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.leadroutes.lead;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import javax.sql.DataSource;
+import org.apache.camel.Processor;
 
 /** The ledger and the stages for tests of other packages. */
 public final class LedgerFixture {
@@ -19,6 +21,10 @@ public final class LedgerFixture {
 
     public static Claims claims(DataSource database) {
         return new Claims(database, lostClaims());
+    }
+
+    public static Processor deadLetterWriter(DataSource database) {
+        return new DeadLetterWriter(new DeadLetters(database, List.of()));
     }
 
     public static LostClaims lostClaims() {

@@ -25,7 +25,11 @@ class CircuitsTest {
     private final Circuits there = circuits("a");
 
     private static Circuits circuits(String account) {
-        return new Circuits(DATABASE, account, new Circuits.Pauses(Duration.ofSeconds(10), Duration.ofSeconds(30),
+        return circuits(DATABASE, account);
+    }
+
+    static Circuits circuits(DataSource database, String account) {
+        return new Circuits(database, account, new Circuits.Pauses(Duration.ofSeconds(10), Duration.ofSeconds(30),
                 Duration.ofMinutes(1), Duration.ofMinutes(15)), new SimpleMeterRegistry());
     }
 
@@ -123,7 +127,7 @@ class CircuitsTest {
         assertThat(here.admit("enrich/company", "r")).isEqualTo(Pass.CLOSED);
         assertThat(here.open()).extracting(Open::family).containsExactly(CONTACT, "enrich/tech");
 
-        there.roomAgain();
+        there.tryAgain(FailureClass.QUOTA_EXHAUSTED);
 
         assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.PROBE);
         assertThatThrownBy(() -> here.admit("enrich/tech", "r")).isInstanceOf(CircuitOpenException.class);

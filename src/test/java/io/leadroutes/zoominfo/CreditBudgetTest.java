@@ -31,7 +31,7 @@ class CreditBudgetTest {
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
     private final LeadStages stages = LedgerFixture.stages(database);
-    private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database), new SmallRyeConfigBuilder()
+    private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database), CircuitsTest.circuits(database, "a"), new SmallRyeConfigBuilder()
             .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter())
             .withDefaultValue("zoominfo.credit-budget", "7").build()
             .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());
