@@ -99,7 +99,8 @@ class WebhookRoutesTest {
     @BeforeEach
     void fresh() {
         jdbc = new JdbcTemplate(dataSource);
-        jdbc.execute("truncate webhook, webhook_delivery, webhook_fetch, crm_update, suppression, dead_letter cascade");
+        jdbc.execute("truncate webhook, webhook_delivery, webhook_fetch, crm_update, suppression, dead_letter, "
+                + "zoominfo_circuit cascade");
         zoominfo = new SandboxClient(port);
         zoominfo.post("/_sandbox/reset", "");
         zoominfo.settings("{\"limits\":{\"enforced\":false},\"webhooks\":{\"firstDelayMillis\":20}}");
@@ -292,6 +293,7 @@ class WebhookRoutesTest {
         await().atMost(PATIENCE).until(() -> jdbc.queryForList("select waits_for from webhook_fetch", String.class)
                 .contains("NOT_LICENSED"));
         zoominfo.settings("{\"auth\":{\"apiAccess\":true}}");
+        jdbc.update("update zoominfo_circuit set retry_at = now()");
         jdbc.update("update webhook_fetch set available_at = now()");
         awaitUpdates(1);
         assertThat(count("dead_letter")).isZero();
