@@ -114,6 +114,14 @@ final class Setup implements AutoCloseable {
         }
     }
 
+    /** An access token of the ZoomInfo stand-in. */
+    String authenticate(String credentials) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(zoominfoUrl() + "/authenticate"))
+                .timeout(Duration.ofSeconds(30)).header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(credentials)).build(), BodyHandlers.ofString());
+        return JSON.readTree(answer.body()).path("jwt").asText();
+    }
+
     static String lead(String record) {
         return "{\"source\":\"bench\",\"recordId\":\"" + record + "\",\"version\":\"1\",\"firstName\":\"Ana\",\"lastName\":\"Bench"
                 + "\",\"email\":\"bench." + record + "@example.com\",\"company\":\"Bench " + record + "\"}";

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -83,12 +84,24 @@ public final class ZoomInfoRig implements AutoCloseable {
         }, "user@example.com", "secret", circuit, deadline);
     }
 
+    /** In front of a ZoomInfo elsewhere, such as the sandbox. */
+    public ZoomInfoRig(SlotTable slots, String requestsPerSecond, String baseUrl, String username, String password)
+            throws Exception {
+        this(slots, requestsPerSecond, builder -> {
+        }, Optional.of(baseUrl), username, password, ALWAYS_CLOSED, Duration.ofSeconds(30));
+    }
+
     private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, String username,
             String password, Circuit circuit, Duration deadline) throws Exception {
+        this(slots, requestsPerSecond, client, Optional.empty(), username, password, circuit, deadline);
+    }
+
+    private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, Optional<String> baseUrl,
+            String username, String password, Circuit circuit, Duration deadline) throws Exception {
         Bounds bounds = new Bounds(deadline, 100_000);
         tokens = TokenFixture.byPassword(camel, username, password);
         Properties settings = new Properties();
-        settings.setProperty("zoominfo.base-url", zoomInfo.url());
+        settings.setProperty("zoominfo.base-url", baseUrl.orElse(zoomInfo.url()));
         settings.setProperty("zoominfo.tier.standard.requests-per-second", requestsPerSecond);
         settings.setProperty("zoominfo.tier.auth.requests-per-second", requestsPerSecond.equals("0") ? "0" : "1");
         settings.setProperty("zoominfo.retry.delay", "1");

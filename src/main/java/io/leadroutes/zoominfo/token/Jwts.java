@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -71,7 +72,7 @@ final class Jwts {
                     ? Stream.of(now, Instant.ofEpochSecond(claims.path("iat").asLong())) : Stream.of(now);
             return from.map(start -> Duration.between(start, expires)).filter(life -> life.compareTo(Duration.ZERO) > 0)
                     .min(Comparator.naturalOrder());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
     }

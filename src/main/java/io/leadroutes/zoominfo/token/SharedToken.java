@@ -35,11 +35,13 @@ class SharedToken {
     private static final Logger LOG = Logger.getLogger(SharedToken.class);
     /** ZoomInfo API overview: a token is valid for one hour. */
     private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
+    /** Nothing is relied on for longer. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(1);
     /** A token is renewed between these shares of its life. */
     private static final double EARLIEST_RENEWAL = 0.75;
     private static final double LATEST_RENEWAL = 0.85;
     /** Refused credentials are not tried again before this, by no replica. */
-    static final Duration HOLD_OFF = Duration.ofSeconds(30);
+    private static final Duration HOLD_OFF = Duration.ofSeconds(30);
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     /**
@@ -191,7 +193,8 @@ class SharedToken {
     }
 
     private Token token(String jwt, long version) {
-        Duration life = Jwts.life(json, jwt, clock.instant()).orElse(DEFAULT_LIFE);
+        Duration told = Jwts.life(json, jwt, clock.instant()).orElse(DEFAULT_LIFE);
+        Duration life = told.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : told;
         double share = EARLIEST_RENEWAL + (LATEST_RENEWAL - EARLIEST_RENEWAL) * jitter.getAsDouble();
         return new Token(jwt, version, life, Duration.ofMillis((long) (life.toMillis() * share)));
     }

@@ -61,6 +61,7 @@ class JwtsTest {
                 .as("issued a while ago").contains(Duration.ofMinutes(10));
         assertThat(life("{\"exp\":1700003600}", now)).contains(Duration.ofHours(1));
         assertThat(life("{\"exp\":1600000000}", now)).isEmpty();
+        assertThat(life("{\"exp\":9000000000000000000}", now)).isEmpty();
         assertThat(life("{}", now)).isEmpty();
         assertThat(Jwts.life(new ObjectMapper(), "opaque", now)).isEmpty();
     }

@@ -53,6 +53,14 @@ class TokenHolderTest {
     }
 
     @Test
+    void aTokenThatSaysItLivesForAgesIsRenewedWithinADay() throws Exception {
+        life = Duration.ofDays(2_000_000);
+        String first = holder.current();
+        clock.advance(Duration.ofHours(25));
+        assertThat(holder.current()).isNotEqualTo(first);
+    }
+
+    @Test
     void aRefusedTokenThatSomebodyHasReplacedIsNotReplacedAgain() throws Exception {
         String refused = holder.current();
         String fresh = holder.renew(refused);
