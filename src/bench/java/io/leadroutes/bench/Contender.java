@@ -37,7 +37,8 @@ enum Contender {
     CAMEL_THROTTLE("Camel throttle") {
         @Override
         Replicas start(Target target, int replicas) throws Exception {
-            return Replicas.of(replicas, each -> theirs(target, route -> route.throttle(PER_SECOND).timePeriodMillis(1_000)));
+            return Replicas.of(replicas,
+                    each -> theirs(target, route -> route.throttle(PER_SECOND).timePeriodMillis(1_000)));
         }
     },
 
@@ -92,8 +93,10 @@ enum Contender {
                     @Override
                     public int call() throws Exception {
                         int status = plain.call();
-                        for (long pause = FIRST_PAUSE_MILLIS; status == 429; pause = Math.min(2 * pause, LAST_PAUSE_MILLIS)) {
+                        long pause = FIRST_PAUSE_MILLIS;
+                        while (status == 429) {
                             Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2));
+                            pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
                             status = plain.call();
                         }
                         return status;
@@ -142,8 +145,8 @@ enum Contender {
     }
 
     private static Client ours(Target target, PacingDatabase database) throws Exception {
-        ZoomInfoRig rig = new ZoomInfoRig(database.slots(), Integer.toString(PER_SECOND), target.baseUrl(), target.username(),
-                target.password());
+        ZoomInfoRig rig = new ZoomInfoRig(database.slots(), Integer.toString(PER_SECOND), target.baseUrl(),
+                target.username(), target.password());
         return new Client() {
             @Override
             public int call() {
@@ -173,8 +176,8 @@ enum Contender {
                         .setHeader(Exchange.HTTP_METHOD, constant("POST")).setHeader(Exchange.HTTP_PATH, constant(PATH))
                         .setHeader(Exchange.CONTENT_TYPE, constant("application/json"))
                         .setHeader("Authorization", constant("Bearer " + target.token()))
-                        .to(target.baseUrl() + "?bridgeEndpoint=true&throwExceptionOnFailure=false&followRedirects=false"
-                                + "&connectionsPerRoute=64&maxTotalConnections=64");
+                        .to(target.baseUrl() + "?bridgeEndpoint=true&throwExceptionOnFailure=false"
+                                + "&followRedirects=false&connectionsPerRoute=64&maxTotalConnections=64");
             }
         });
         camel.start();
@@ -182,7 +185,8 @@ enum Contender {
         return new Client() {
             @Override
             public int call() {
-                Exchange answer = template.request("direct:call", exchange -> exchange.getMessage().setBody(target.body()));
+                Exchange answer = template.request("direct:call",
+                        exchange -> exchange.getMessage().setBody(target.body()));
                 return answer.getException() == null
                         ? answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class) : 0;
             }

@@ -15,13 +15,13 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Our throttle beside those that one would use else, each kept busy by the same number of threads against the same sandbox,
- * for each way in which a server may measure a rate of 25 calls a second. Prints a table in Markdown, and writes
- * {@code target/limiters.csv}.
+ * Our throttle beside those that one would use else, each kept busy by the same number of threads against the same
+ * sandbox, for each way in which a server may measure a rate of 25 calls a second. Prints a table in Markdown, and
+ * writes {@code target/limiters.csv}.
  *
- * <p>System properties: {@code bench.cell} (20), seconds of a measurement; {@code bench.long} (20), length in seconds of the
- * long window that stands for the minute, measured over two of them, 60 being the true one; {@code bench.threads} (24);
- * {@code bench.contenders} and {@code bench.models}, comma-separated, to run some of them.
+ * <p>System properties: {@code bench.cell} (20), seconds of a measurement; {@code bench.long} (20), length in seconds
+ * of the long window that stands for the minute, measured over two of them, 60 being the true one;
+ * {@code bench.threads} (24); {@code bench.contenders} and {@code bench.models}, comma-separated, to run some of them.
  */
 public final class LimiterBenchmark {
 
@@ -50,13 +50,15 @@ public final class LimiterBenchmark {
 
         String settings(boolean enforced) {
             String limits = window == 1 ? "\"perSecond\":" + Contender.PER_SECOND + ",\"windows\":[]"
-                    : "\"perSecond\":0,\"windows\":[{\"limit\":" + Contender.PER_SECOND * window + ",\"seconds\":" + window + "}]";
-            return "{\"windowModel\":\"" + name + "\",\"latency\":{\"min\":50,\"max\":150},\"usage\":{\"enforced\":false},"
-                    + "\"limits\":{\"enforced\":" + enforced + ",\"standard\":{\"perMinute\":1500," + limits + "}}}";
+                    : "\"perSecond\":0,\"windows\":[{\"limit\":" + Contender.PER_SECOND * window + ",\"seconds\":" + window
+                            + "}]";
+            return "{\"windowModel\":\"" + name + "\",\"latency\":{\"min\":50,\"max\":150},"
+                    + "\"usage\":{\"enforced\":false},\"limits\":{\"enforced\":" + enforced + ",\"standard\":{\"perMinute\":1500," + limits + "}}}";
         }
     }
 
-    private record Result(Contender contender, Model model, double seconds, long admitted, long rejected, OptionalDouble closestMillis) {
+    private record Result(Contender contender, Model model, double seconds, long admitted, long rejected,
+            OptionalDouble closestMillis) {
 
         /** Empty where no second was limited. */
         String closest() {
@@ -96,7 +98,8 @@ public final class LimiterBenchmark {
                 for (Contender contender : contenders) {
                     Result result = measure(sandbox, target, contender, model);
                     results.add(result);
-                    System.out.printf(Locale.ROOT, "%-26s %-30s %6.2f %% of the rate, %5d admitted, %5d refused, 26 calls within %s ms%n",
+                    System.out.printf(Locale.ROOT,
+                            "%-26s %-30s %6.2f %% of the rate, %5d admitted, %5d refused, 26 calls within %s ms%n",
                             contender.title(), model.title(), result.share(), result.admitted(), result.rejected(),
                             result.closest());
                 }
@@ -159,8 +162,8 @@ public final class LimiterBenchmark {
     }
 
     private static String markdown(List<Contender> contenders, List<Model> models, List<Result> results) {
-        StringBuilder table = new StringBuilder("\nShare of the rate that was admitted / calls refused with 429 / share of calls "
-                + "wasted, " + THREADS + " threads\n\n| limiter |");
+        StringBuilder table = new StringBuilder("\nShare of the rate that was admitted / calls refused with 429 / "
+                + "share of calls wasted, " + THREADS + " threads\n\n| limiter |");
         models.forEach(model -> table.append(' ').append(model.title()).append(" |"));
         table.append("\n|---|").append("---|".repeat(models.size())).append('\n');
         Map<String, Result> byCell = new LinkedHashMap<>();

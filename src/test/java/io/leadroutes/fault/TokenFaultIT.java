@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** One token for three replicas: when they start, when it expires again and again, and when ZoomInfo revokes it early. */
+/** One token for three replicas: when they start, when it expires again and again, when ZoomInfo revokes it early. */
 class TokenFaultIT {
 
     private static final int LEADS = Integer.getInteger("faults.token.leads", 100);
@@ -64,8 +64,8 @@ class TokenFaultIT {
                 assertThat(seconds(all.get(i - 1), all.get(i))).as("between two authentications").isGreaterThan(1);
             }
             assertThat(all).allMatch(call -> call.status() == 200);
-            Invariants.of(cluster).named(String.format(Locale.ROOT, "R11, 3 replicas, %d authentications, %d revocations, "
-                    + "%d calls refused, slowest recovery %.2f s", all.size(), REVOCATIONS, refused, slowest)).check();
+            Invariants.of(cluster).named(String.format(Locale.ROOT, "R11, 3 replicas, %d authentications, "
+                    + "%d revocations, %d calls refused, slowest recovery %.2f s", all.size(), REVOCATIONS, refused, slowest)).check();
         }
     }
 
@@ -74,7 +74,8 @@ class TokenFaultIT {
         int before = cluster.calls("/lookup/usage").size();
         Awaitility.await().atMost(PATIENCE).until(() -> cluster.calls("/lookup/usage").size() >= before + 9);
         for (Replica replica : cluster.replicas()) {
-            assertThat(replica.metric("leadroutes_zoominfo_calls_total", "lookup/usage", "status=\"200\"")).isPositive();
+            assertThat(replica.metric("leadroutes_zoominfo_calls_total", "lookup/usage", "status=\"200\""))
+                    .isPositive();
         }
     }
 
@@ -88,7 +89,8 @@ class TokenFaultIT {
 
     private static double secondsToSuccess(Cluster cluster, long moment) throws IOException {
         return cluster.calls("").stream().filter(call -> call.arrivalNanos() > moment && call.status() == 200)
-                .filter(call -> !call.path().equals("/authenticate")).mapToLong(call -> call.arrivalNanos() - moment).min().orElse(Long.MAX_VALUE) / 1e9;
+                .filter(call -> !call.path().equals("/authenticate"))
+                .mapToLong(call -> call.arrivalNanos() - moment).min().orElse(Long.MAX_VALUE) / 1e9;
     }
 
     private static double seconds(SeenCall earlier, SeenCall later) {
@@ -96,7 +98,7 @@ class TokenFaultIT {
     }
 
     private static void setting(Cluster cluster, String change) throws IOException {
-        assertThat(PackagedProcess.send("PUT", cluster.sandbox().zoominfoUrl() + "/_sandbox/settings", change).statusCode())
-                .isEqualTo(200);
+        String url = cluster.sandbox().zoominfoUrl() + "/_sandbox/settings";
+        assertThat(PackagedProcess.send("PUT", url, change).statusCode()).isEqualTo(200);
     }
 }

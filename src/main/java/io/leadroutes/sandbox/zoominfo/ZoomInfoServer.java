@@ -373,16 +373,17 @@ public final class ZoomInfoServer implements SandboxServer, Product {
 
     private Reply foreignUse(Buffer body) {
         JsonNode wanted = wanted(body, List.of("requests", "records", "uniqueIds"));
-        account.foreign(wholeNumber(wanted, "requests", Integer.MAX_VALUE), wholeNumber(wanted, "records", Integer.MAX_VALUE),
-                wholeNumber(wanted, "uniqueIds", Integer.MAX_VALUE));
-        return Reply.json(200, JSON.createObjectNode().put("requests", account.requests()).put("records", account.records())
-                .put("uniqueIds", account.credits()));
+        account.foreign(wholeNumber(wanted, "requests", Integer.MAX_VALUE),
+                wholeNumber(wanted, "records", Integer.MAX_VALUE), wholeNumber(wanted, "uniqueIds", Integer.MAX_VALUE));
+        return Reply.json(200, JSON.createObjectNode().put("requests", account.requests())
+                .put("records", account.records()).put("uniqueIds", account.credits()));
     }
 
     private static JsonNode wanted(Buffer body, List<String> keys) {
         try {
             JsonNode wanted = JSON.readTree(body.getBytes());
-            if (wanted.isObject() && !wanted.isEmpty() && wanted.properties().stream().allMatch(e -> keys.contains(e.getKey()))) {
+            if (wanted.isObject() && !wanted.isEmpty()
+                    && wanted.properties().stream().allMatch(each -> keys.contains(each.getKey()))) {
                 return wanted;
             }
         } catch (IOException e) {

@@ -64,10 +64,11 @@ class JdbcTokenTable implements TokenTable {
     }
 
     private static Row row(ResultSet row) throws SQLException {
-        Optional<byte[]> sealed = row.getBoolean("valid") ? Optional.ofNullable(row.getBytes("sealed")) : Optional.empty();
+        Optional<byte[]> sealed = row.getBoolean("valid") ? Optional.ofNullable(row.getBytes("sealed"))
+                : Optional.empty();
         Optional<Refusal> refusal = row.getBoolean("refused")
-                ? Optional.of(new Refusal(row.getBytes("refused_as"), FailureClass.valueOf(row.getString("refused_class")),
-                        row.getString("refusal")))
+                ? Optional.of(new Refusal(row.getBytes("refused_as"),
+                        FailureClass.valueOf(row.getString("refused_class")), row.getString("refusal")))
                 : Optional.empty();
         return new Row(row.getLong("version"), sealed, micros(row.getLong("left_micros")),
                 micros(row.getLong("renewal_micros")), refusal);
@@ -76,7 +77,8 @@ class JdbcTokenTable implements TokenTable {
     @Override
     public boolean lease(String account, UUID renewer, long version, byte[] fingerprint) {
         return reached(() -> jdbc.sql(TAKE).param("account", account).param("renewer", renewer)
-                .param("lease", micros(TokenTable.LEASE)).param("version", version).param("fingerprint", fingerprint).update()) == 1;
+                .param("lease", micros(TokenTable.LEASE)).param("version", version).param("fingerprint", fingerprint)
+                .update()) == 1;
     }
 
     @Override
@@ -87,9 +89,11 @@ class JdbcTokenTable implements TokenTable {
     }
 
     @Override
-    public boolean store(String account, UUID renewer, long version, byte[] sealed, Duration left, Duration untilRenewal) {
-        return reached(() -> jdbc.sql(STORE).param("account", account).param("renewer", renewer).param("version", version)
-                .param("sealed", sealed).param("left", micros(left)).param("renewal", micros(untilRenewal)).update()) == 1;
+    public boolean store(String account, UUID renewer, long version, byte[] sealed, Duration left,
+            Duration untilRenewal) {
+        return reached(() -> jdbc.sql(STORE).param("account", account).param("renewer", renewer)
+                .param("version", version).param("sealed", sealed).param("left", micros(left))
+                .param("renewal", micros(untilRenewal)).update()) == 1;
     }
 
     @Override

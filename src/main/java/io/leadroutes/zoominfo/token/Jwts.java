@@ -54,8 +54,8 @@ final class Jwts {
     }
 
     /**
-     * How long a token is valid: from its issue to its expiry, which no difference of clocks falsifies, or to its expiry from
-     * now on where that is less. Empty when it is no JWT that tells its expiry, or that has passed.
+     * How long a token is valid: from its issue to its expiry, which no difference of clocks falsifies, or to its
+     * expiry from now on where that is less. Empty when it is no JWT that tells its expiry, or that has passed.
      */
     static Optional<Duration> life(ObjectMapper json, String token, Instant now) {
         String[] parts = token.split("\\.");

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The one token of the cluster. Whoever finds it missing, expired or refused takes the lease and authenticates; all others
- * wait for the version to rise and take what that one has brought.
+ * The one token of the cluster. Whoever finds it missing, expired or refused takes the lease and authenticates; all
+ * others wait for the version to rise and take what that one has brought.
  */
 @ApplicationScoped
 class SharedToken {

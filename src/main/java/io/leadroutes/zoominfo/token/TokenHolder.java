@@ -20,9 +20,9 @@ import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
- * Holds the token that this process uses. However many callers need one, one of them asks the cluster for it; that runs
- * ahead of the expiry while the old token is still handed out. A token held here is used until it expires even where the
- * database does not answer.
+ * Holds the token that this process uses. However many callers need one, one of them asks the cluster for it; that
+ * runs ahead of the expiry while the old token is still handed out. A token held here is used until it expires even
+ * where the database does not answer.
  */
 @ApplicationScoped
 @Named("zoominfoToken")
@@ -100,8 +100,8 @@ public class TokenHolder {
     }
 
     /**
-     * Answers a 401: drops the refused token and brings another. A token that somebody has replaced meanwhile, here or in
-     * another replica, is not replaced again.
+     * Answers a 401: drops the refused token and brings another. A token that somebody has replaced meanwhile, here or
+     * in another replica, is not replaced again.
      */
     public String renew(String rejected) throws ZoomInfoException {
         synchronized (this) {

@@ -74,7 +74,8 @@ final class TokenSeal {
         }
     }
 
-    private Cipher cipher(int mode, Credentials credentials, long version, byte[] nonce) throws GeneralSecurityException {
+    private Cipher cipher(int mode, Credentials credentials, long version, byte[] nonce)
+            throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(CIPHER);
         cipher.init(mode, keys(credentials).key(), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD((account + "|" + version).getBytes(StandardCharsets.UTF_8));

@@ -30,8 +30,8 @@ interface TokenTable {
     Row read(String account);
 
     /**
-     * Takes the lease to authenticate, unless somebody has it, has brought another version, or was refused with the same
-     * credentials a moment ago.
+     * Takes the lease to authenticate, unless somebody has it, has brought another version, or was refused with the
+     * same credentials a moment ago.
      *
      * @param version     as read
      * @param fingerprint of the credentials that are to be tried

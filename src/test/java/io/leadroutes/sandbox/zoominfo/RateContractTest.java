@@ -191,13 +191,14 @@ class RateContractTest {
 
     private static HttpResponse<String> login() {
         client.token("");
-        return client.post("/authenticate", "{\"username\":\"" + Tokens.USERNAME + "\",\"password\":\"" + Tokens.PASSWORD
-                + "\"}");
+        return client.post("/authenticate",
+                "{\"username\":\"" + Tokens.USERNAME + "\",\"password\":\"" + Tokens.PASSWORD + "\"}");
     }
 
     private static HttpResponse<String> enrich() {
         long known = StandIn.person(person -> !person.optedOut()).id();
-        return client.post("/enrich/contact", "{\"matchPersonInput\":[{\"personId\":" + known + "}],\"outputFields\":[\"id\"]}");
+        return client.post("/enrich/contact",
+                "{\"matchPersonInput\":[{\"personId\":" + known + "}],\"outputFields\":[\"id\"]}");
     }
 
     private static void refused(HttpResponse<String> answer) {

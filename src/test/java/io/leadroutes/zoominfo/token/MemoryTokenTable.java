@@ -27,8 +27,10 @@ final class MemoryTokenTable implements TokenTable {
     public synchronized Row read(String account) {
         Instant now = clock.instant();
         boolean valid = now.isBefore(expires);
-        return new Row(version, valid ? sealed : Optional.empty(), valid ? Duration.between(now, expires) : Duration.ZERO,
-                valid ? Duration.between(now, renewal) : Duration.ZERO, refusal.filter(each -> now.isBefore(refusedUntil)));
+        return new Row(version, valid ? sealed : Optional.empty(),
+                valid ? Duration.between(now, expires) : Duration.ZERO,
+                valid ? Duration.between(now, renewal) : Duration.ZERO,
+                refusal.filter(each -> now.isBefore(refusedUntil)));
     }
 
     @Override

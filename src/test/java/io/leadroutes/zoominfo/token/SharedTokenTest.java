@@ -68,7 +68,8 @@ class SharedTokenTest {
 
     @Test
     void aColdStartOfAllReplicasIsOneAuthentication() throws Exception {
-        assertThat(fromEverywhere(TokenHolder::current)).hasSize(REPLICAS * CALLERS).containsOnly(replicas.get(0).current());
+        assertThat(fromEverywhere(TokenHolder::current)).hasSize(REPLICAS * CALLERS)
+                .containsOnly(replicas.get(0).current());
         assertThat(authentications).hasValue(1);
         assertThat(replicas).allSatisfy(each ->
                 assertThat(each.status().state()).isEqualTo(TokenStatus.State.AUTHENTICATED));
@@ -78,7 +79,8 @@ class SharedTokenTest {
     void oneReplicaRenewsAheadWhileAllGoOnWithTheOldToken() throws Exception {
         String old = fromEverywhere(TokenHolder::current).get(0);
         clock.advance(Duration.ofMinutes(49));
-        sql.update("update zoominfo_token set renew_at = clock_timestamp(), expires_at = clock_timestamp() + interval '11 min'");
+        sql.update("update zoominfo_token set renew_at = clock_timestamp(), "
+                + "expires_at = clock_timestamp() + interval '11 min'");
         door = new CountDownLatch(1);
 
         assertThat(fromEverywhere(TokenHolder::current)).containsOnly(old);
@@ -126,7 +128,8 @@ class SharedTokenTest {
         failure = Optional.of(new ZoomInfoException(FailureClass.UNAUTHENTICATED, "Authentication failed", "r"));
         for (TokenHolder replica : replicas) {
             assertThatThrownBy(replica::current).hasMessage("Authentication failed").isInstanceOfSatisfying(
-                    ZoomInfoException.class, e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.UNAUTHENTICATED));
+                    ZoomInfoException.class,
+                    e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.UNAUTHENTICATED));
             assertThat(replica.status().state()).isEqualTo(TokenStatus.State.FAILED);
         }
         assertThat(authentications).hasValue(1);
@@ -183,8 +186,8 @@ class SharedTokenTest {
         JdbcTokenTable table = new JdbcTokenTable(database);
         assertThat(table.lease("test", UUID.randomUUID(), 0, new byte[1])).isTrue();
         Future<String> waiting = callers.submit(() -> replicas.get(1).current());
-        Duration left = Duration.ofMillis(sql.queryForObject(
-                "select (1000 * extract(epoch from lease_until - clock_timestamp()))::bigint from zoominfo_token", Long.class));
+        Duration left = Duration.ofMillis(sql.queryForObject("select (1000 * extract(epoch from "
+                + "lease_until - clock_timestamp()))::bigint from zoominfo_token", Long.class));
         assertThat(left).isBetween(Duration.ofMillis(1), TokenTable.LEASE);
         assertThat(authentications).hasValue(0);
         sql.update("update zoominfo_token set lease_until = clock_timestamp()");
@@ -200,8 +203,8 @@ class SharedTokenTest {
         UUID other = UUID.randomUUID();
         sql.update("update zoominfo_token set renewer = ?", other);
         byte[] sealed = new TokenSeal("test", TokenFixture.FEW_ROUNDS).seal(CREDENTIALS, 1, "token of the other");
-        assertThat(new JdbcTokenTable(database).store("test", other, 1, sealed, Duration.ofHours(1), Duration.ofMinutes(48)))
-                .isTrue();
+        assertThat(new JdbcTokenTable(database).store("test", other, 1, sealed, Duration.ofHours(1),
+                Duration.ofMinutes(48))).isTrue();
         door.countDown();
         assertThat(late.get()).isEqualTo("token of the other");
     }
@@ -226,7 +229,8 @@ class SharedTokenTest {
     @Test
     void theDatabaseHoldsNoTokenInTheClear() throws Exception {
         String token = replicas.get(0).current();
-        String row = sql.queryForObject("select encode(sealed, 'escape') || t::text from zoominfo_token t", String.class);
+        String row = sql.queryForObject("select encode(sealed, 'escape') || t::text from zoominfo_token t",
+                String.class);
         assertThat(row).isNotBlank().doesNotContain(token, token.split("\\.")[1], "secret", "user@example.com");
     }
 
@@ -268,7 +272,8 @@ class SharedTokenTest {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        String claims = "{\"n\":" + count + ",\"exp\":" + clock.instant().plus(Duration.ofHours(1)).getEpochSecond() + "}";
+        long expires = clock.instant().plus(Duration.ofHours(1)).getEpochSecond();
+        String claims = "{\"n\":" + count + ",\"exp\":" + expires + "}";
         return "h." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes()) + ".s";
     }
 }

@@ -42,7 +42,7 @@ public final class TokenFixture {
     /** One replica's holder before a shared token. */
     static TokenHolder holder(AuthCall auth, Supplier<Credentials> credentials, TokenTable table, Clock clock,
             Executor background) {
-        return new TokenHolder(new SharedToken(auth, credentials, new ObjectMapper(), table, new TokenSeal("test", FEW_ROUNDS),
-                "test", clock, () -> 0.5), clock, background);
+        return new TokenHolder(new SharedToken(auth, credentials, new ObjectMapper(), table,
+                new TokenSeal("test", FEW_ROUNDS), "test", clock, () -> 0.5), clock, background);
     }
 }

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 
 class TokenSealTest {
 
-    private static final Credentials PASSWORD = new Credentials("user@example.com", Optional.of("secret"), Optional.empty(),
-            Optional.empty());
-    private static final Credentials ROTATED = new Credentials("user@example.com", Optional.of("secret2"), Optional.empty(),
-            Optional.empty());
+    private static final Credentials PASSWORD = new Credentials("user@example.com", Optional.of("secret"),
+            Optional.empty(), Optional.empty());
+    private static final Credentials ROTATED = new Credentials("user@example.com", Optional.of("secret2"),
+            Optional.empty(), Optional.empty());
     private static final Credentials KEY = new Credentials("user@example.com", Optional.empty(), Optional.of("client"),
             Optional.of("-----BEGIN PRIVATE KEY-----"));
     private static final String TOKEN = "head.claims.signature";
@@ -34,7 +34,8 @@ class TokenSealTest {
         byte[] sealed = seal.seal(PASSWORD, 7, TOKEN);
         assertThat(seal.open(ROTATED, 7, sealed)).as("other credentials").isEmpty();
         assertThat(seal.open(PASSWORD, 8, sealed)).as("another version").isEmpty();
-        assertThat(new TokenSeal("other", TokenFixture.FEW_ROUNDS).open(PASSWORD, 7, sealed)).as("another account").isEmpty();
+        assertThat(new TokenSeal("other", TokenFixture.FEW_ROUNDS).open(PASSWORD, 7, sealed)).as("another account")
+                .isEmpty();
         sealed[sealed.length - 1] ^= 1;
         assertThat(seal.open(PASSWORD, 7, sealed)).as("tampered with").isEmpty();
         assertThat(seal.open(PASSWORD, 7, new byte[3])).isEmpty();
@@ -42,6 +43,7 @@ class TokenSealTest {
 
     @Test
     void theFingerprintTellsCredentialsApart() {
-        assertThat(seal.fingerprint(PASSWORD)).isEqualTo(seal.fingerprint(PASSWORD)).isNotEqualTo(seal.fingerprint(ROTATED));
+        assertThat(seal.fingerprint(PASSWORD)).isEqualTo(seal.fingerprint(PASSWORD))
+                .isNotEqualTo(seal.fingerprint(ROTATED));
     }
 }

@@ -6,8 +6,8 @@ import io.leadroutes.sandbox.zoominfo.account.ZoomInfoSettings.TierSettings;
 import java.util.TreeMap;
 
 /**
- * The gate of one tier: which calls its limits let through, somebody else who uses the same account, a closed time, and what
- * came of it all. Times are nanoseconds since the epoch. For one thread.
+ * The gate of one tier: which calls its limits let through, somebody else who uses the same account, a closed time, and
+ * what came of it all. Times are nanoseconds since the epoch. For one thread.
  */
 public final class Gate {
 
@@ -162,7 +162,8 @@ public final class Gate {
     }
 
     private RateLimit newLimit() {
-        return new RateLimit(settings.windowModel.get(), tier.perSecond().get(), tier.perMinute().get(), tier.windows().get());
+        return new RateLimit(settings.windowModel.get(), tier.perSecond().get(), tier.perMinute().get(),
+                tier.windows().get());
     }
 
     private static void count(TreeMap<Long, Long> bySecond, long now) {
@@ -172,7 +173,7 @@ public final class Gate {
         }
     }
 
-    /** The shortest time in which one call more than the limit of a second came: from a second on, no second had too many. */
+    /** The shortest time in which one call more than the limit of a second came; with a second, none had too many. */
     private static final class Closest {
 
         private final long[] times;

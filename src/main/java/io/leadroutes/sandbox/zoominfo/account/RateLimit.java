@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rate limit of one tier: so many calls in each of some windows, all enforced, all measured by the same model. Calls that are
- * turned away do not count. Times are nanoseconds since the epoch and never go back. For one thread.
+ * The rate limit of one tier: so many calls in each of some windows, all enforced, all measured by the same model. Calls
+ * that are turned away do not count. Times are nanoseconds since the epoch and never go back. For one thread.
  */
 public final class RateLimit {
 
     public static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     public static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     /** The ways of measuring a rate. */
-    public static final List<String> MODELS = List.of("sliding-log", "fixed", "sliding-counter", "token-bucket", "smooth");
+    public static final List<String> MODELS = List.of("sliding-log", "fixed", "sliding-counter", "token-bucket",
+            "smooth");
     /** How many calls in a row {@code smooth} lets through without a pause. */
     private static final long SMOOTH_BURST = 2;
 
