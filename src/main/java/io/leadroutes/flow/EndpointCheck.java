@@ -29,8 +29,9 @@ final class EndpointCheck {
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?");
 
     private final ClassLoader loader;
-    private final CamelCatalog catalog = new DefaultCamelCatalog();
     private final Map<String, ComponentModel> models = new ConcurrentHashMap<>();
+    /** Read when it is first needed: a start with shipped files only does without. */
+    private CamelCatalog catalog;
 
     EndpointCheck(ClassLoader loader) {
         this.loader = loader;
@@ -40,6 +41,7 @@ final class EndpointCheck {
     private record Written(Node key, Node valueNode, String value) {
     }
 
+    /** What depends on the other files of the folder: whether there is such a Kamelet or route. */
     void check(YamlSource source, EndpointUse use, Map<String, Kamelet> kamelets, Set<String> directs,
             Collection<Finding> findings) {
         String scheme = use.scheme();
@@ -47,7 +49,7 @@ final class EndpointCheck {
             return;
         }
         if (!isThere(scheme)) {
-            Set<String> known = new TreeSet<>(catalog.findComponentNames());
+            Set<String> known = new TreeSet<>(catalog().findComponentNames());
             boolean exists = known.contains(scheme);
             known.removeIf(name -> !isThere(name));
             findings.add(source.finding(use.uriNode(), Code.R05,
@@ -70,10 +72,24 @@ final class EndpointCheck {
                         Suggestion.of(name, directs, "Write a route with 'from: {uri: direct:" + name + "}'")));
             }
         }
-        ComponentModel model = model(scheme);
-        if (model != null) {
-            checkOptions(source, use, scheme, model, options, findings);
+    }
+
+    /** What depends on the text alone: the options of an address, against the catalog. */
+    void checkOptions(YamlSource source, EndpointUse use, Collection<Finding> findings) {
+        String scheme = use.scheme();
+        if (!scheme.equals("kamelet") && isThere(scheme)) {
+            ComponentModel model = model(scheme);
+            if (model != null) {
+                checkOptions(source, use, scheme, model, options(use), findings);
+            }
         }
+    }
+
+    private synchronized CamelCatalog catalog() {
+        if (catalog == null) {
+            catalog = new DefaultCamelCatalog();
+        }
+        return catalog;
     }
 
     private boolean isThere(String scheme) {
@@ -83,7 +99,7 @@ final class EndpointCheck {
     private ComponentModel model(String scheme) {
         ComponentModel model = models.get(scheme);
         if (model == null) {
-            model = catalog.componentModel(scheme);
+            model = catalog().componentModel(scheme);
             if (model != null) {
                 models.put(scheme, model);
             }
@@ -227,15 +243,10 @@ final class EndpointCheck {
                             "Add the file kamelets/" + name + RouteFolder.KAMELET)));
             return;
         }
-        Set<String> ofCamel = new HashSet<>();
-        ComponentModel model = model("kamelet");
-        if (model != null) {
-            model.getEndpointOptions().forEach(option -> ofCamel.add(option.getName()));
-        }
         options.forEach((option, written) -> {
             Kamelet.Property property = kamelet.properties().get(option);
             if (property == null) {
-                if (!ofCamel.contains(option)) {
+                if (!isOfCamel(option)) {
                     findings.add(source.finding(written.key(), Code.R10,
                             "The Kamelet '" + name + "' has no property '" + option + "'",
                             "It has: " + Suggestion.list(kamelet.properties().keySet()),
@@ -256,5 +267,11 @@ final class EndpointCheck {
                         "Add '" + property + ":' below 'parameters:'"));
             }
         });
+    }
+
+    /** An option of the endpoint that every Kamelet has. */
+    private boolean isOfCamel(String option) {
+        ComponentModel model = model("kamelet");
+        return model != null && model.getEndpointOptions().stream().anyMatch(known -> known.getName().equals(option));
     }
 }

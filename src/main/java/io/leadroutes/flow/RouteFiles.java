@@ -61,7 +61,8 @@ public class RouteFiles {
 
     /** Runs before Camel starts, so that a refused file ends the start with its findings and nothing else. */
     void lint(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-        lint = new RouteLint(Thread.currentThread().getContextClassLoader(), this::isConfigured);
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        lint = new RouteLint(loader, this::isConfigured, KnownTexts.ofBuild(loader));
         atStart = RouteFolder.read(directory());
         findingsAtStart = lint.lint(atStart);
         if (findingsAtStart.stream().anyMatch(Finding::isError)) {

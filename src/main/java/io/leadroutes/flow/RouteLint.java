@@ -25,15 +25,18 @@ public final class RouteLint {
     private final SchemaCheck schema;
     private final EndpointCheck endpoints;
     private final Predicate<String> configured;
+    private final KnownTexts known;
 
     /**
      * @param loader sees the components of the application
      * @param configured whether a configuration key has a value
+     * @param known texts that need no check of their own any more; those without a finding are added
      */
-    public RouteLint(ClassLoader loader, Predicate<String> configured) {
+    RouteLint(ClassLoader loader, Predicate<String> configured, KnownTexts known) {
         this.schema = new SchemaCheck(loader);
         this.endpoints = new EndpointCheck(loader);
         this.configured = configured;
+        this.known = known;
     }
 
     /** All findings of all files, in the order of file, line and column. */
@@ -60,7 +63,10 @@ public final class RouteLint {
         flows.values().forEach(flow -> flow.configurations().forEach(c -> configurations.add(c.name())));
         HouseRules house = new HouseRules(folder);
         for (Flow flow : flows.values()) {
-            checkStructure(flow, kamelets, findings);
+            checkText(flow, folder.texts().get(flow.source().path()), findings);
+            if (RouteFolder.isKamelet(flow.source().path())) {
+                kamelets.get(RouteFolder.baseName(flow.source().path())).check(findings);
+            }
             flow.endpoints().forEach(use -> endpoints.check(flow.source(), use, kamelets, directs, findings));
             checkPlaceholders(flow, kamelets, findings);
             checkConfigurations(flow, configurations, findings);
@@ -71,14 +77,23 @@ public final class RouteLint {
         return List.copyOf(findings);
     }
 
-    private void checkStructure(Flow flow, Map<String, Kamelet> kamelets, Collection<Finding> findings) {
+    /** What can be found in a text alone. */
+    private void checkText(Flow flow, String text, Collection<Finding> findings) {
         YamlSource source = flow.source();
-        if (RouteFolder.isKamelet(source.path())) {
-            schema.checkTemplate(source, findings);
-            kamelets.get(RouteFolder.baseName(source.path())).check(findings);
-        } else {
-            schema.check(source, findings);
+        if (known.contains(source.path(), text)) {
+            return;
         }
+        List<Finding> own = new ArrayList<>();
+        if (RouteFolder.isKamelet(source.path())) {
+            schema.checkTemplate(source, own);
+        } else {
+            schema.check(source, own);
+        }
+        flow.endpoints().forEach(use -> endpoints.checkOptions(source, use, own));
+        if (own.isEmpty()) {
+            known.add(source.path(), text);
+        }
+        findings.addAll(own);
     }
 
     /** A name used twice is told in both files: whichever of them is new has to be refused. */

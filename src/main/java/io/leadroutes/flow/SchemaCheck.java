@@ -28,16 +28,29 @@ import java.util.TreeSet;
 /** Checks the structure of a file against the schema of Camel's YAML language. */
 final class SchemaCheck {
 
-    private static final String SCHEMA = "schema/camelYamlDsl.json";
+    static final String SCHEMA = "schema/camelYamlDsl.json";
     /** A value made only of a placeholder, or with one in it, gets its type when it is resolved. */
     private static final int PLACEHOLDER_ROUNDS = 20;
     private static final List<String> MOST_TELLING = List.of("additionalProperties", "enum", "type", "required",
             "maxProperties", "maxItems", "minItems");
 
-    private final JsonNode document;
-    private final JsonSchema schema;
+    private final ClassLoader loader;
+    /** Both are read when a text is first checked: a start with shipped files only does without. */
+    private JsonNode document;
+    private JsonSchema schema;
 
     SchemaCheck(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    private synchronized JsonSchema schema() {
+        if (schema == null) {
+            read();
+        }
+        return schema;
+    }
+
+    private void read() {
         try (InputStream in = loader.getResourceAsStream(SCHEMA)) {
             if (in == null) {
                 throw new IllegalStateException(SCHEMA + " is not on the class path (camel-yaml-dsl is missing)");
@@ -74,13 +87,13 @@ final class SchemaCheck {
     }
 
     private void check(YamlSource source, JsonNode json, String base, Collection<Finding> findings) {
-        Set<ValidationMessage> messages = schema.validate(json);
+        Set<ValidationMessage> messages = schema().validate(json);
         if (messages.isEmpty()) {
             return;
         }
         JsonNode copy = json.deepCopy();
         for (int round = 0; round < PLACEHOLDER_ROUNDS && settle(copy, messages); round++) {
-            messages = schema.validate(copy);
+            messages = schema().validate(copy);
         }
         Map<String, List<ValidationMessage>> byPlace = new LinkedHashMap<>();
         for (ValidationMessage message : messages) {

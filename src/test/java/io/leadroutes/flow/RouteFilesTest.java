@@ -22,7 +22,7 @@ class RouteFilesTest {
     @Test
     void theProjectsRoutesAndKameletsHaveNoFindings() throws IOException {
         Set<String> keys = keys();
-        RouteLint lint = new RouteLint(getClass().getClassLoader(), keys::contains);
+        RouteLint lint = new RouteLint(getClass().getClassLoader(), keys::contains, new KnownTexts());
         RouteFolder folder = RouteFolder.read(Path.of("routes"));
 
         List<Finding> findings = lint.lint(folder);

@@ -25,7 +25,7 @@ class RouteLintTest {
 
     @BeforeAll
     static void readGoodFiles() {
-        lint = new RouteLint(RouteLintTest.class.getClassLoader(), CONFIGURED::contains);
+        lint = new RouteLint(RouteLintTest.class.getClassLoader(), CONFIGURED::contains, new KnownTexts());
         good = relative(RouteFolder.read(RESOURCES.resolve("good/routes")));
     }
 

@@ -36,7 +36,7 @@ class RouteReloadTest {
 
     @BeforeAll
     static void readSchema() {
-        lint = new RouteLint(RouteReloadTest.class.getClassLoader(), key -> false);
+        lint = new RouteLint(RouteReloadTest.class.getClassLoader(), key -> false, new KnownTexts());
     }
 
     @BeforeEach
