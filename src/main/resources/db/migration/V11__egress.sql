@@ -172,8 +172,8 @@ language sql immutable as $$
         - 0.0025 * floor(greatest(0, extract(epoch from p_now - coalesce(p_guard_at, p_now))) / 600))
 $$;
 
--- A 429: nothing of this tier leaves for that long (microseconds), and from then on calls are spaced wider. Calls that
--- had their slot (p_slot, microseconds; null when unknown) before the guard was last raised tell nothing new.
+-- A 429: nothing of this tier leaves for that long (microseconds), and from then on calls are spaced wider: the guard
+-- doubles, by two points at most, to 2 % at least and 8 % at most. Calls that had their slot (p_slot, microseconds; null when unknown) before the guard was last raised tell nothing new.
 create function pause_egress(p_account text, p_tier text, p_length bigint, p_slot bigint, p_guard double precision,
         p_now timestamptz, out raised boolean)
 language plpgsql as $$
@@ -181,6 +181,7 @@ declare
     cur egress_slot;
     moment timestamptz;
     slot timestamptz;
+    before double precision;
 begin
     insert into egress_slot (account, tier, next_slot)
     values (p_account, p_tier, coalesce(p_now, clock_timestamp())) on conflict do nothing;
@@ -189,8 +190,8 @@ begin
     slot := least(moment, coalesce(timestamptz 'epoch' + p_slot * interval '1 microsecond', moment));
     raised := cur.guard_at is null or slot > cur.guard_at or cur.guard_at > moment;
     if raised then
-        cur.guard := least(greatest(0.08, p_guard),
-            greatest(0.02, 2 * egress_guard(cur.guard, cur.guard_at, p_guard, moment)));
+        before := egress_guard(cur.guard, cur.guard_at, p_guard, moment);
+        cur.guard := least(greatest(0.08, p_guard), greatest(0.02, least(2 * before, before + 0.02)));
         cur.guard_at := moment;
     end if;
     update egress_slot s

@@ -6,6 +6,7 @@ import io.leadroutes.zoominfo.Circuits;
 import io.leadroutes.zoominfo.ContractLimits;
 import io.leadroutes.zoominfo.ParkedLeads;
 import io.leadroutes.zoominfo.UsageRecord;
+import io.leadroutes.zoominfo.pacing.EgressLease;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,15 +21,17 @@ public class UsageResource {
 
     private final UsageRecord zoominfo;
     private final ContractLimits limits;
+    private final EgressLease egress;
     private final CreditLedger ledger;
     private final ApiLimits salesforce;
     private final ParkedLeads parked;
     private final Circuits circuits;
 
-    UsageResource(UsageRecord zoominfo, ContractLimits limits, CreditLedger ledger, ApiLimits salesforce,
-            ParkedLeads parked, Circuits circuits) {
+    UsageResource(UsageRecord zoominfo, ContractLimits limits, EgressLease egress, CreditLedger ledger,
+            ApiLimits salesforce, ParkedLeads parked, Circuits circuits) {
         this.zoominfo = zoominfo;
         this.limits = limits;
+        this.egress = egress;
         this.ledger = ledger;
         this.salesforce = salesforce;
         this.parked = parked;
@@ -40,6 +43,7 @@ public class UsageResource {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("limits", limits.all());
         answer.put("zoominfo", zoominfo.snapshot());
+        answer.put("pacing", egress.states());
         answer.put("ledger", ledger.read());
         salesforce.reading().ifPresent(reading -> answer.put("salesforce", Map.of("apiRequests", reading)));
         answer.put("parked", parked.waiting());

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.lead.RequestIds;
+import io.leadroutes.zoominfo.pacing.NotSentException;
 import io.leadroutes.zoominfo.pacing.Pacing;
+import io.leadroutes.zoominfo.pacing.RateHeaders;
 import io.leadroutes.zoominfo.pacing.SlotTable.SlotsUnavailableException;
 import io.leadroutes.zoominfo.token.TokenHolder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -231,6 +233,8 @@ public class TierCall {
         byte[] body = Optional.ofNullable(message.getBody(byte[].class)).orElse(new byte[0]);
         count(call, Integer.toString(status));
         usage.record(call.tier, headers);
+        RateHeaders.read(headers, clock.instant())
+                .ifPresent(rate -> pacing.answered(departure(exchange), rate));
         id.ifPresent(value -> exchange.setVariable(ZOOMINFO_REQUEST_ID_VARIABLE, value));
         if (status >= 200 && status < 300) {
             succeed(exchange, call, status, body, id);
@@ -288,7 +292,7 @@ public class TierCall {
         var length = RateLimitPause.length(headers, clock.instant(), call.pauses);
         LOG.warnf("ZoomInfo answered 429; the %s tier pauses for %d ms", call.tier, length.toMillis());
         try {
-            pacing.pause(call.tier, length);
+            pacing.pause(call.tier, departure(exchange), length);
         } catch (SlotsUnavailableException e) {
             throw failed(exchange, call, new ZoomInfoException(FailureClass.TRANSIENT, e.getMessage(), call.requestId));
         }
@@ -301,10 +305,19 @@ public class TierCall {
                 call.requestId, reading.invalidOutputFields());
     }
 
-    /** Turns a connection that failed into a failure class. */
+    /** Turns a connection that failed into a failure class; a call that a pause held back goes round again. */
     public void broken(Exchange exchange) throws ZoomInfoException {
         Call call = call(exchange);
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (cause instanceof NotSentException held && held.isAgain()) {
+            return;
+        }
+        Optional<ZoomInfoException> refusal = Pacing.refusal(cause, call.requestId);
+        if (refusal.isPresent() && !pacing.wasSent(departure(exchange))) {
+            // ZoomInfo was not asked: this says nothing about it.
+            call.pass = null;
+            throw failed(exchange, call, refusal.get());
+        }
         boolean sent = pacing.wasSent(departure(exchange));
         IOException failure = cause instanceof IOException io ? io : new IOException(cause);
         FailureClass failureClass = ZoomInfoErrors.classify(failure, sent);

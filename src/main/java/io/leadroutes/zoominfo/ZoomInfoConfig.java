@@ -3,6 +3,7 @@ package io.leadroutes.zoominfo;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,17 @@ public interface ZoomInfoConfig {
             return Map.of("auth", auth().requestsPerMinute(), "standard", standard().requestsPerMinute(),
                     "scaling", scaling().requestsPerMinute());
         }
+
+        /** Name of the tier → requests a second; the route of the tier reads the same key. */
+        default Map<String, Double> requestsPerSecond() {
+            return Map.of("auth", auth().requestsPerSecond(), "standard", standard().requestsPerSecond(),
+                    "scaling", scaling().requestsPerSecond());
+        }
+
+        /** Name of the tier → further windows as they stand in the configuration. */
+        default Map<String, Optional<List<String>>> windows() {
+            return Map.of("auth", auth().windows(), "standard", standard().windows(), "scaling", scaling().windows());
+        }
     }
 
     /** Requests a second of 0 switch pacing off. */
@@ -98,6 +110,9 @@ public interface ZoomInfoConfig {
 
         @WithDefault("60")
         double requestsPerMinute();
+
+        /** Further windows, {@code 54000/1h}. */
+        Optional<List<String>> windows();
     }
 
     interface StandardTier {
@@ -106,6 +121,9 @@ public interface ZoomInfoConfig {
 
         @WithDefault("1500")
         double requestsPerMinute();
+
+        /** Further windows, {@code 54000/1h}. */
+        Optional<List<String>> windows();
     }
 
     interface ScalingTier {
@@ -114,10 +132,13 @@ public interface ZoomInfoConfig {
 
         @WithDefault("2000")
         double requestsPerMinute();
+
+        /** Further windows, {@code 54000/1h}. */
+        Optional<List<String>> windows();
     }
 
     interface Pacing {
-        /** Share by which calls are spaced wider than the limit demands. */
+        /** Share by which calls are spaced wider than the limit demands; after a 429 it grows, never falling below this. */
         @WithDefault("0.01")
         double guard();
     }

@@ -52,17 +52,46 @@ public class EgressLease {
     private final JdbcClient jdbc;
     private final NanoClock clock;
     private final Function<String, Duration> longestTrip;
+    private final EgressStates states;
     private ScheduledExecutorService keeper;
+    private long statesReadAt;
     private boolean troubled;
+
+    /**
+     * The egress of a tier as all replicas see it.
+     *
+     * @param holder           the replica that runs the enrichment egress; empty when none does
+     * @param here             whether that is this one
+     * @param epoch            how often the holder has changed
+     * @param guard            share by which calls are spaced wider than the limits demand
+     * @param spacingMillis    distance between two calls as last used
+     * @param pausedSeconds    time until the pause after a 429 ends, or 0
+     * @param foreignPerSecond calls a second that are left to other clients of the account
+     * @param sent             slots handed out so far
+     * @param windows          the limits, and the slots handed out within each
+     */
+    public record State(String tier, String holder, boolean here, long epoch, double guard, double spacingMillis,
+            double pausedSeconds, double foreignPerSecond, long sent, List<WindowUse> windows) {
+    }
+
+    /**
+     * A limit and what is used of it. A long window is counted in grains, and so may count a little more.
+     *
+     * @param window as in the configuration
+     * @param used   slots handed out within the last period
+     */
+    public record WindowUse(String window, long used) {
+    }
 
     /** @param since moment before the statement that the lease runs from */
     private record Holding(long epoch, long since) {
     }
 
     @Inject
-    EgressLease(EgressConnections connections, ZoomInfoConfig config, MeterRegistry meters) {
+    EgressLease(EgressConnections connections, EgressStates states, ZoomInfoConfig config, Pacing pacing,
+            MeterRegistry meters) {
         this(connections.dataSource(), Account.of(config), List.copyOf(config.tier().requestsPerMinute().keySet()),
-                tier -> Duration.ZERO, NanoClock.SYSTEM);
+                pacing::longestTrip, states, NanoClock.SYSTEM);
         for (String tier : tiers) {
             Gauge.builder("leadroutes.zoominfo.egress.holder", () -> holds(tier) ? 1 : 0)
                     .description("1 where this replica runs the enrichment egress").tag("tier", tier).register(meters);
@@ -70,17 +99,19 @@ public class EgressLease {
     }
 
     EgressLease(DataSource dataSource, String account, List<String> tiers, Function<String, Duration> longestTrip,
-            NanoClock clock) {
+            EgressStates states, NanoClock clock) {
         this.account = account;
         this.tiers = tiers;
         this.jdbc = dataSource == null ? null : JdbcClient.create(dataSource);
         this.longestTrip = longestTrip;
+        this.states = states;
         this.clock = clock;
+        this.statesReadAt = clock.now();
     }
 
     /** For CDI's client proxy. */
     EgressLease() {
-        this(null, "", List.of(), tier -> Duration.ZERO, NanoClock.SYSTEM);
+        this(null, "", List.of(), tier -> Duration.ZERO, null, NanoClock.SYSTEM);
     }
 
     /** Before Camel: the first claim finds the lease taken. */
@@ -123,6 +154,11 @@ public class EgressLease {
         return holding == null || clock.now() - holding.since >= LENGTH.toNanos() ? NONE : holding.epoch;
     }
 
+    /** The egress of each tier as the shared rows say now. */
+    public List<State> states() {
+        return states.read(holder());
+    }
+
     /** Takes what is free and renews what is due. */
     void look() {
         try {
@@ -131,6 +167,10 @@ public class EgressLease {
                 if (holding == null || clock.now() - holding.since >= RENEWAL.toNanos()) {
                     hold(tier, holding);
                 }
+            }
+            if (clock.now() - statesReadAt >= RENEWAL.toNanos()) {
+                statesReadAt = clock.now();
+                states.read(holder());
             }
             troubled = false;
         } catch (DataAccessException e) {

@@ -1,82 +1,117 @@
 package io.leadroutes.zoominfo.pacing;
 
 import io.leadroutes.crash.CrashPoint;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.leadroutes.zoominfo.Account;
+import io.leadroutes.zoominfo.ZoomInfoConfig;
 import jakarta.inject.Inject;
-import jakarta.transaction.Transactional;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * The schedule as a row of PostgreSQL. One statement a slot; it waits for the disk no more than it must: a lost
- * commit costs at most the silence that follows a start of the database.
- */
-@ApplicationScoped
+/** The schedule as rows of PostgreSQL; the arithmetic is the function {@code take_egress_slot} (migration 11). */
+@Singleton
 class JdbcSlotTable implements SlotTable {
 
-    /** The arithmetic of {@link SlotSchedule#reserve}; a database just started grants nothing for a second. */
-    private static final String RESERVE = """
-            with fast as materialized (select set_config('synchronous_commit', 'off', true))
-            insert into egress_slot as s (account, tier, next_slot)
-            select :account, :tier,
-                   greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second')
-                       + :spacing * interval '1 us'
-              from fast
-            on conflict (account, tier) do update set next_slot = (
-                select :spacing * interval '1 us' + greatest(open, :debit * interval '1 us' +
-                       case when s.next_slot - open > :clamp * interval '1 us' then open + interval '1 second'
-                            else s.next_slot end)
-                  from (select greatest(clock_timestamp(), pg_postmaster_start_time() + interval '1 second',
-                               least(coalesce(s.paused_until, '-infinity'),
-                                     clock_timestamp() + interval '60 seconds')) as open) as gate)
-            returning (1000000 * extract(epoch from
-                (s.next_slot - :spacing * interval '1 us' - clock_timestamp())))::bigint
-            """;
-    private static final String PAUSE = """
-            insert into egress_slot as s (account, tier, next_slot, paused_until)
-            values (:account, :tier, clock_timestamp(), clock_timestamp() + :length * interval '1 us')
-            on conflict (account, tier) do update set paused_until =
-                greatest(s.paused_until, clock_timestamp() + :length * interval '1 us')
-            """;
+    private static final String TAKE = """
+            select * from take_egress_slot(:account, :tier, :epoch, :limits, :periods, :guard, :debit, :horizon,
+                                           :foreign, :cap, :capFor, :now)""";
+    private static final String DEBIT = "select debit_egress(:account, :tier, :debit)";
+    private static final String PAUSE = "select pause_egress(:account, :tier, :length, :slot, :guard, :now)";
 
+    private final String account;
     private final JdbcClient jdbc;
+    private final Supplier<Instant> now;
 
     @Inject
-    JdbcSlotTable(DataSource dataSource) {
+    JdbcSlotTable(EgressConnections connections, ZoomInfoConfig config) {
+        this(connections.dataSource(), Account.of(config), () -> null);
+    }
+
+    /** @param now the moment by which everything goes; null is the database's clock */
+    JdbcSlotTable(DataSource dataSource, String account, Supplier<Instant> now) {
+        this.account = account;
         this.jdbc = JdbcClient.create(dataSource);
+        this.now = now;
     }
 
-    /** Never inside a caller's transaction: the row would stay locked until that ends. */
     @Override
-    @Transactional(Transactional.TxType.NOT_SUPPORTED)
-    public Duration reserve(String account, String tier, Duration spacing, Duration debit) {
-        long spacingMicros = micros(spacing);
+    public Answer take(Request request) {
         try {
-            long wait = jdbc.sql(RESERVE).param("account", account).param("tier", tier)
-                    .param("spacing", spacingMicros)
-                    .param("debit", micros(debit.compareTo(DEBIT_LIMIT) > 0 ? DEBIT_LIMIT : debit))
-                    .param("clamp", SlotSchedule.clamp(spacing.toNanos()) / 1000)
-                    .query(Long.class).single();
-            CrashPoint.AFTER_SLOT.reached();
-            return Duration.ofNanos(Math.max(0, wait) * 1000);
+            Answer answer = jdbc.sql(TAKE).param("account", account).param("tier", request.tier())
+                    .param("epoch", request.epoch().isPresent() ? request.epoch().getAsLong() : null,
+                            java.sql.Types.BIGINT)
+                    .param("limits", request.windows().stream().map(Window::limit).toArray(Double[]::new))
+                    .param("periods", request.windows().stream().map(w -> micros(w.period())).toArray(Long[]::new))
+                    .param("guard", request.guard())
+                    .param("debit", micros(request.debit()))
+                    .param("horizon", micros(request.horizon()))
+                    .param("foreign", request.others().map(ForeignUse.News::perSecond).orElse(null),
+                            java.sql.Types.DOUBLE)
+                    .param("cap", request.others().flatMap(ForeignUse.News::spacing).map(JdbcSlotTable::micros)
+                            .orElse(null), java.sql.Types.BIGINT)
+                    .param("capFor", request.others().map(ForeignUse.News::until).map(JdbcSlotTable::micros)
+                            .orElse(null), java.sql.Types.BIGINT)
+                    .param("now", moment(), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                    .query((row, number) -> answer(row)).single();
+            if (answer instanceof Granted) {
+                CrashPoint.AFTER_SLOT.reached();
+            }
+            return answer;
         } catch (DataAccessException e) {
-            throw new SlotsUnavailableException("No slot for the " + tier + " tier: the database does not answer", e);
+            throw unavailable(request.tier(), e);
+        }
+    }
+
+    private static Answer answer(ResultSet row) throws SQLException {
+        Duration wait = Duration.ofNanos(1000 * row.getLong("wait"));
+        return switch (row.getString("outcome")) {
+            case "granted" -> new Granted(1000 * row.getLong("slot_at"), 1000 * row.getLong("now_at"),
+                    row.getLong("number"), row.getLong("last_minute"),
+                    Duration.ofNanos(1000 * row.getLong("spacing_us")));
+            case "later" -> new Later(wait);
+            case "closed" -> new Closed(wait);
+            default -> new Fenced();
+        };
+    }
+
+    @Override
+    public void debit(String tier, Duration lateness) {
+        try {
+            jdbc.sql(DEBIT).param("account", account).param("tier", tier).param("debit", micros(lateness))
+                    .query((row, number) -> true).list();
+        } catch (DataAccessException e) {
+            throw unavailable(tier, e);
         }
     }
 
     @Override
-    @Transactional(Transactional.TxType.NOT_SUPPORTED)
-    public void pause(String account, String tier, Duration length) {
+    public void pause(String tier, Duration length, OptionalLong slot, double guard) {
         try {
-            jdbc.sql(PAUSE).param("account", account).param("tier", tier).param("length", micros(length)).update();
+            jdbc.sql(PAUSE).param("account", account).param("tier", tier).param("length", micros(length))
+                    .param("slot", slot.isPresent() ? slot.getAsLong() / 1000 : null, java.sql.Types.BIGINT)
+                    .param("guard", guard).param("now", moment(), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                    .query(Boolean.class).single();
         } catch (DataAccessException e) {
-            throw new SlotsUnavailableException("The pause of the " + tier + " tier could not be stored", e);
+            throw unavailable(tier, e);
         }
     }
 
-    private static final Duration DEBIT_LIMIT = Duration.ofNanos(SlotSchedule.DEBIT_LIMIT_NANOS);
+    private Object moment() {
+        Instant moment = now.get();
+        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    }
+
+    private static SlotsUnavailableException unavailable(String tier, DataAccessException cause) {
+        return new SlotsUnavailableException("No slot for the " + tier + " tier: the database does not answer", cause);
+    }
 
     private static long micros(Duration duration) {
         return (duration.toNanos() + 999) / 1000;

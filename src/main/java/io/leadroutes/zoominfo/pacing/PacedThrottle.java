@@ -3,6 +3,8 @@ package io.leadroutes.zoominfo.pacing;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -35,17 +37,15 @@ final class PacedThrottle extends AsyncProcessorSupport implements Traceable, Id
             if (perPeriod == null) {
                 throw new IllegalStateException("The limit of throttle " + id + " is not a number");
             }
-            pacing.acquire(tier, key, perPeriod, period);
+            Optional<Window> first = perPeriod > 0 ? Optional.of(new Window(perPeriod, period)) : Optional.empty();
+            Long epoch = exchange.getProperty(Pacing.EPOCH, Long.class);
+            pacing.acquire(tier, key, first, epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             exchange.setException(new ZoomInfoException(FailureClass.TRANSIENT,
                     "Stopped while waiting for a slot; nothing was sent", ""));
-        } catch (SlotTable.SlotsUnavailableException e) {
-            ZoomInfoException failure = new ZoomInfoException(FailureClass.TRANSIENT, e.getMessage(), "");
-            failure.initCause(e);
-            exchange.setException(failure);
         } catch (Exception e) {
-            exchange.setException(e);
+            exchange.setException(Pacing.refusal(e, "").map(Exception.class::cast).orElse(e));
         }
         callback.done(true);
         return true;

@@ -17,6 +17,8 @@ final class SendHistory {
     static final int WARM_UP_CALLS = 50;
     /** Lateness that is no debit: less than the guard leaves free. */
     static final long TOLERANCE_NANOS = 1_000_000L;
+    /** A way to the socket that takes longer is lateness, even when it always takes longer: it may get shorter. */
+    private static final long LONGEST_PATH_NANOS = 2_000_000L;
     private static final int PATHS = 16;
 
     private final long[] recentPaths = new long[PATHS];
@@ -35,25 +37,15 @@ final class SendHistory {
         return OptionalLong.of(granted - limit);
     }
 
-    boolean answered(long call) {
-        return answeredAt.containsKey(call);
+    /** When a call of the warm-up was answered; empty when it is under way. */
+    OptionalLong answered(long call) {
+        Long at = answeredAt.get(call);
+        return at == null ? OptionalLong.empty() : OptionalLong.of(at);
     }
 
-    /**
-     * The earliest moment at which the next call may be let go: one spacing after the last one truly left and,
-     * while warming up, one period after the answer to the call that is a full window back.
-     *
-     * @param spacing distance between calls
-     * @param limit   calls a window
-     * @param period  length of that window
-     */
-    long earliest(long spacing, long limit, long period) {
-        long earliest = anySent ? lastSent - typicalPath() + spacing - TOLERANCE_NANOS : Long.MIN_VALUE;
-        OptionalLong back = mustBeAnswered(limit);
-        if (back.isPresent()) {
-            earliest = Math.max(earliest, answeredAt.get(back.getAsLong()) + period);
-        }
-        return earliest;
+    /** The earliest moment at which the next call may be let go: one spacing after the last one truly left. */
+    long earliest(long spacing) {
+        return anySent ? lastSent - typicalPath() + spacing - TOLERANCE_NANOS : Long.MIN_VALUE;
     }
 
     /** Counts a call as granted and returns its number. */
@@ -64,18 +56,21 @@ final class SendHistory {
     /**
      * A call left.
      *
-     * @param slot its place in the shared schedule
-     * @param at   when it truly left
+     * @param slot   its place in the shared schedule
+     * @param booked lateness by which the schedule has been pushed for it already
+     * @param at     when it truly left
+     * @return how late it was
      */
-    void sent(long slot, long at) {
+    long sent(long slot, long booked, long at) {
         long path = Math.max(0, at - slot);
-        long late = path - typicalPath();
-        if (late > TOLERANCE_NANOS) {
-            debit += late;
+        long late = Math.max(0, path - typicalPath());
+        if (late - booked > TOLERANCE_NANOS) {
+            debit += late - booked;
         }
         recentPaths[(int) (paths++ % PATHS)] = path;
         anySent = true;
         lastSent = at;
+        return late;
     }
 
     /** A call was answered, or will not be. */
@@ -102,6 +97,6 @@ final class SendHistory {
      * compresses nothing; only what exceeds it is lateness.
      */
     private long typicalPath() {
-        return Arrays.stream(recentPaths).min().orElse(0);
+        return Math.min(LONGEST_PATH_NANOS, Arrays.stream(recentPaths).min().orElse(0));
     }
 }

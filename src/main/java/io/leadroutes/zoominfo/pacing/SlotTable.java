@@ -1,22 +1,73 @@
 package io.leadroutes.zoominfo.pacing;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The schedule that all replicas share. */
 public interface SlotTable {
 
     /**
-     * Takes the next slot of an account and tier.
+     * What a call asks for.
      *
-     * @param spacing distance to the slot after it
+     * @param tier    tier of the call
+     * @param epoch   the slot is for the holder of the egress lease under this epoch; empty: for anybody
+     * @param windows limits of the tier
+     * @param guard   share by which calls are spaced wider than the limits demand, at least
      * @param debit   lateness of earlier calls, which pushes the schedule
-     * @return time until the slot, 0 or more
+     * @param horizon a slot further ahead is not handed out
+     * @param others  news of other clients of the account
+     */
+    record Request(String tier, OptionalLong epoch, List<Window> windows, double guard, Duration debit,
+            Duration horizon, Optional<ForeignUse.News> others) {
+    }
+
+    /** How the schedule answers. */
+    sealed interface Answer permits Granted, Later, Closed, Fenced {
+    }
+
+    /**
+     * A slot.
+     *
+     * @param slot       when, nanoseconds on the clock of the schedule
+     * @param now        that clock's reading
+     * @param number     how many slots of the tier there have been, with this one
+     * @param lastMinute how many of them in the minute that ends with this one
+     * @param spacing    distance to the next one
+     */
+    record Granted(long slot, long now, long number, long lastMinute, Duration spacing) implements Answer {
+    }
+
+    /** The next slot is further ahead than the horizon. */
+    record Later(Duration left) implements Answer {
+    }
+
+    /** A long window is used up for that long. */
+    record Closed(Duration left) implements Answer {
+    }
+
+    /** Another replica holds the lease. */
+    record Fenced() implements Answer {
+    }
+
+    /**
+     * Takes the next slot.
+     *
      * @throws SlotsUnavailableException when the schedule cannot be reached: then nothing may be sent
      */
-    Duration reserve(String account, String tier, Duration spacing, Duration debit);
+    Answer take(Request request);
 
-    /** No slot of this tier for that long, for nobody. */
-    void pause(String account, String tier, Duration length);
+    /** Pushes the schedule by lateness. */
+    void debit(String tier, Duration lateness);
+
+    /**
+     * A 429: no slot of this tier for that long, for nobody, and wider spacing from then on.
+     *
+     * @param slot  slot of the call that was answered so, on the clock of the schedule
+     * @param guard guard of the configuration
+     */
+    void pause(String tier, Duration length, OptionalLong slot, double guard);
 
     /** The shared schedule cannot be reached. */
     class SlotsUnavailableException extends RuntimeException {

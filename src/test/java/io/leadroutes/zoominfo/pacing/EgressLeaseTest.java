@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +95,31 @@ class EgressLeaseTest {
         assertThat(database.millis("lease_until - clock_timestamp()")).isBetween(1_000L, 3_000L);
     }
 
+    @Test
+    void theStateTellsWhoHoldsItAndHowFastItGoes() throws Exception {
+        first.look();
+        second.look();
+        SlotTable slots = database.slots();
+        for (int i = 0; i < 3; i++) {
+            slots.take(new SlotTable.Request(TIER, OptionalLong.of(first.epoch(TIER)),
+                    List.of(new Window(25, Duration.ofSeconds(1))), 0.01, Duration.ZERO, Duration.ofMillis(250),
+                    Optional.empty()));
+        }
+        slots.pause(TIER, Duration.ofSeconds(30), OptionalLong.empty(), 0.01);
+        EgressLease.State state = second.states().get(0);
+        assertThat(state.holder()).isEqualTo(first.holder());
+        assertThat(state.here()).isFalse();
+        assertThat(first.states().get(0).here()).isTrue();
+        assertThat(state.guard()).isEqualTo(0.02);
+        assertThat(state.spacingMillis()).isEqualTo(40.4);
+        assertThat(state.pausedSeconds()).isBetween(20d, 30d);
+        assertThat(state.sent()).isEqualTo(3);
+        assertThat(state.windows()).containsExactly(new EgressLease.WindowUse("25/1s", 3));
+    }
+
     private EgressLease lease() {
-        return new EgressLease(database.dataSource(), "a", List.of(TIER), tier -> Duration.ofMillis(300), clock);
+        return new EgressLease(database.dataSource(), "a", List.of(TIER), tier -> Duration.ofMillis(300),
+                new EgressStates(database.dataSource(), "a", 0.01,
+                        Map.of(TIER, List.of(new Window(25, Duration.ofSeconds(1))))), clock);
     }
 }

@@ -4,69 +4,130 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.leadroutes.zoominfo.pacing.Pacer.Permit;
+import io.leadroutes.zoominfo.pacing.Pacer.Terms;
+import io.leadroutes.zoominfo.pacing.PacingFixture.MemorySlots;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PacerTest {
 
-    private static final List<Window> STANDARD = List.of(new Window(25, Duration.ofSeconds(1)));
+    private static final Terms SINGLE = new Terms(List.of(new Window(25, Duration.ofSeconds(1))), 0.01,
+            OptionalLong.empty());
+    private static final Terms EGRESS = new Terms(SINGLE.windows(), 0.01, OptionalLong.of(3));
     private static final Duration SPACING = Duration.ofNanos(40_400_000);
 
     private final VirtualClock clock = new VirtualClock();
-    private final SlotSchedule schedule = new SlotSchedule(0);
-    private boolean databaseDown;
-    private final SlotTable table = new SlotTable() {
-        @Override
-        public synchronized Duration reserve(String account, String tier, Duration spacing, Duration debit) {
-            if (databaseDown) {
-                throw new SlotsUnavailableException("down", null);
-            }
-            return Duration.ofNanos(schedule.reserve(clock.now(), spacing.toNanos(), debit.toNanos()));
-        }
-
-        @Override
-        public synchronized void pause(String account, String tier, Duration length) {
-            schedule.pauseUntil(clock.now() + length.toNanos());
-        }
-    };
-    private final Pacer pacer = new Pacer("a", "standard", table, clock);
+    private final MemorySlots table = new MemorySlots(clock);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<Runnable> shortly = new ArrayList<>();
+    private final Pacer pacer = new Pacer("standard", table, clock, Duration.ofSeconds(20),
+            new PacerMeters(meters, "standard"), shortly::add);
 
     @Test
-    void theNextCallWaitsUntilTheOneBeforeHasTrulyLeftAndKeepsItsDistanceToThat() throws Exception {
-        Pacer.Permit slow = pacer.acquire(STANDARD, 0.01);
+    void aCallLeavesAtItsSlotAndNotBeforeHoweverSoonItIsReady() throws Exception {
+        send(SINGLE);
+        Permit next = pacer.acquire(SINGLE);
+        assertThat(clock.now()).isEqualTo(SPACING.toNanos() - Pacer.LEAD_NANOS);
+        next.leave();
+        assertThat(clock.now()).isEqualTo(SPACING.toNanos());
+    }
+
+    @Test
+    void theNextCallWaitsUntilTheOneBeforeHasTrulyLeft() throws Exception {
+        Permit slow = pacer.acquire(SINGLE);
         AtomicLong granted = new AtomicLong(-1);
         Thread second = inBackground(granted);
         settled(second);
         assertThat(granted).hasValue(-1);
 
-        clock.advance(Duration.ofMillis(800));
-        slow.sent();
+        slow.leave();
+        slow.written();
         second.join();
 
-        assertThat(granted.get()).isBetween(Duration.ofMillis(800).plus(SPACING).toNanos() - SendHistory.TOLERANCE_NANOS,
-                Duration.ofMillis(800).plus(SPACING).toNanos());
+        assertThat(granted.get()).isEqualTo(SPACING.toNanos() - Pacer.LEAD_NANOS);
+    }
+
+    @Test
+    void aSlotThatIsMissedIsGivenUpForANewOneAndNotCaughtUp() throws Exception {
+        Permit slow = pacer.acquire(SINGLE);
+        clock.advance(Duration.ofMillis(800));
+        slow.leave();
+        slow.written();
+        assertThat(meters.counter("leadroutes.zoominfo.slot.missed", "tier", "standard").count()).isEqualTo(1);
+        assertThat(table.debits).isZero();
+        send(SINGLE);
+        assertThat(clock.now()).isEqualTo(Duration.ofMillis(800).plus(SPACING).toNanos());
+    }
+
+    @Test
+    void latenessThatTheGuardDoesNotCoverIsBookedBeforeTheCallIsWritten() throws Exception {
+        Permit late = pacer.acquire(SINGLE);
+        clock.advance(Duration.ofMillis(18));
+        late.leave();
+        assertThat(table.debits).isEqualTo(Duration.ofMillis(18).toNanos());
+        late.written();
+        assertThat(shortly).isEmpty();
+        send(SINGLE);
+        assertThat(clock.now()).isEqualTo(Duration.ofMillis(18).plus(SPACING).toNanos());
+    }
+
+    @Test
+    void latenessOfTheWritingItselfIsBookedAlsoWhenNoFurtherCallIsMade() throws Exception {
+        Permit permit = pacer.acquire(SINGLE);
+        permit.leave();
+        clock.advance(Duration.ofMillis(300));
+        permit.written();
+        assertThat(table.debits).isZero();
+        shortly.forEach(Runnable::run);
+        assertThat(table.debits).isEqualTo(Duration.ofMillis(300).toNanos());
+        send(SINGLE);
+        assertThat(table.debits).isEqualTo(Duration.ofMillis(300).toNanos());
+    }
+
+    @Test
+    void aLateCallThatCannotBeBookedIsNotSent() throws Exception {
+        Permit late = pacer.acquire(SINGLE);
+        clock.advance(Duration.ofMillis(18));
+        table.down = true;
+        assertThatThrownBy(late::leave).isInstanceOf(NotSentException.class);
+        assertThat(late.wasSent()).isFalse();
+    }
+
+    @Test
+    void aStalledHolderThatWasOvertakenSendsNotEvenTheCallThatHadItsSlot() throws Exception {
+        Permit stalled = pacer.acquire(EGRESS);
+        clock.advance(Duration.ofSeconds(8));
+        table.fenced = true;
+        assertThatThrownBy(stalled::leave).isInstanceOf(NotSentException.class).hasCauseInstanceOf(FencedException.class);
+        assertThat(stalled.wasSent()).isFalse();
+        stalled.over();
+        assertThatThrownBy(() -> pacer.acquire(EGRESS)).isInstanceOf(FencedException.class);
+        send(SINGLE);
     }
 
     @Test
     void aCallThatFailsBeforeItLeavesMakesWayForTheNext() throws Exception {
-        pacer.acquire(STANDARD, 0.01).over();
-        Pacer.Permit next = pacer.acquire(STANDARD, 0.01);
+        pacer.acquire(SINGLE).over();
+        Permit next = pacer.acquire(SINGLE);
         assertThat(next.wasSent()).isFalse();
+        next.leave();
         assertThat(clock.now()).isEqualTo(SPACING.toNanos());
-        next.sent();
-        next.over();
+        assertThat(next.wasSent()).isTrue();
     }
 
     @Test
     void the26thCallAfterAColdStartWaitsForTheAnswerToTheFirst() throws Exception {
-        Pacer.Permit first = pacer.acquire(STANDARD, 0.01);
-        first.sent();
+        Permit first = pacer.acquire(SINGLE);
+        first.leave();
+        first.written();
         for (int i = 1; i < 25; i++) {
-            Pacer.Permit permit = pacer.acquire(STANDARD, 0.01);
-            permit.sent();
-            permit.over();
+            send(SINGLE);
         }
         AtomicLong granted = new AtomicLong(-1);
         Thread next = inBackground(granted);
@@ -82,34 +143,55 @@ class PacerTest {
     }
 
     @Test
-    void withoutADatabaseNothingIsGrantedAndTheWayStaysFree() throws Exception {
-        databaseDown = true;
-        assertThatThrownBy(() -> pacer.acquire(STANDARD, 0.01)).isInstanceOf(SlotTable.SlotsUnavailableException.class);
-        databaseDown = false;
-        assertThat(pacer.acquire(STANDARD, 0.01)).isNotNull();
+    void aDatabaseThatIsBackInTimeIsWaitedForAndNothingLeavesMeanwhile() throws Exception {
+        table.down = true;
+        AtomicLong granted = new AtomicLong(-1);
+        assertThatThrownBy(() -> pacer.acquire(SINGLE)).isInstanceOf(SlotTable.SlotsUnavailableException.class);
+        assertThat(clock.now()).isBetween(Duration.ofSeconds(20).toNanos(), Duration.ofSeconds(21).toNanos());
+        table.down = false;
+        Thread next = inBackground(granted);
+        next.join();
+        assertThat(granted.get()).isLessThanOrEqualTo(Duration.ofSeconds(21).toNanos());
     }
 
     @Test
     void anInterruptedWaitSendsNothingAndKeepsItsSlotUsed() throws Exception {
-        pacer.acquire(STANDARD, 0.01).sent();
+        send(SINGLE);
+        Permit interrupted = pacer.acquire(SINGLE);
         clock.interruptNext();
-        assertThatThrownBy(() -> pacer.acquire(STANDARD, 0.01)).isInstanceOf(InterruptedException.class);
-        pacer.acquire(STANDARD, 0.01);
+        assertThatThrownBy(interrupted::leave).isInstanceOf(NotSentException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        interrupted.over();
+        send(SINGLE);
         assertThat(clock.now()).isEqualTo(SPACING.multipliedBy(2).toNanos());
     }
 
     @Test
-    void aPauseHoldsBackACallThatAlreadyHasItsSlot() throws Exception {
-        pacer.acquire(STANDARD, 0.01).sent();
-        pacer.pause(Duration.ofSeconds(7));
-        pacer.acquire(STANDARD, 0.01);
-        assertThat(clock.now()).isEqualTo(Duration.ofSeconds(7).toNanos());
+    void aPauseHoldsBackACallThatAlreadyHasItsSlotAndThatTakesANewOne() throws Exception {
+        send(SINGLE);
+        Permit held = pacer.acquire(SINGLE);
+        pacer.pause(Duration.ofSeconds(7), OptionalLong.empty(), 0.01);
+        long open = clock.now() + Duration.ofSeconds(7).toNanos();
+        assertThatThrownBy(held::leave).isInstanceOfSatisfying(NotSentException.class,
+                e -> assertThat(e.isAgain()).isTrue());
+        held.over();
+        send(SINGLE);
+        assertThat(clock.now()).isEqualTo(open);
+        send(SINGLE);
+        assertThat(clock.now()).isEqualTo(open + SPACING.toNanos());
+    }
+
+    private void send(Terms terms) throws Exception {
+        Permit permit = pacer.acquire(terms);
+        permit.leave();
+        permit.written();
+        permit.over();
     }
 
     private Thread inBackground(AtomicLong granted) {
         Thread thread = new Thread(() -> {
             try {
-                pacer.acquire(STANDARD, 0.01);
+                pacer.acquire(SINGLE);
                 granted.set(clock.now());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import io.leadroutes.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -28,7 +29,12 @@ public final class PacingDatabase implements AutoCloseable {
     }
 
     public SlotTable slots() {
-        return new JdbcSlotTable(pool);
+        return new JdbcSlotTable(pool, "a", () -> null);
+    }
+
+    /** A schedule that goes by this clock, which begins at the epoch. */
+    SlotTable slots(NanoClock clock) {
+        return new JdbcSlotTable(pool, "a", () -> Instant.EPOCH.plusNanos(clock.now()));
     }
 
     public void execute(String sql) throws SQLException {

@@ -1,0 +1,155 @@
+package io.leadroutes.zoominfo.pacing;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What the rate headers tell of other clients of the account. ZoomInfo counts all calls of its minute window, the
+ * schedule counts ours, those of all replicas; what is over is somebody else's. Both ways to reckon give at least what
+ * others use, whether ZoomInfo's window is fixed or slides, so that nobody is seen who is not there. Nothing that the
+ * headers say ever makes calls faster.
+ *
+ * <p>Not thread-safe.
+ */
+final class ForeignUse {
+
+    private static final double SECOND = 1_000_000_000d;
+    /** Answers this far apart are compared; closer ones tell too little. */
+    private static final long APART_NANOS = 800_000_000L;
+    /** Below this many calls it may be the order in which calls arrived. */
+    private static final double NOISE_CALLS = 3;
+    /** What is not seen any more is forgotten at this pace. */
+    private static final double FORGOTTEN_NANOS = 15 * SECOND;
+    /** The rate that is told anew when it changes by more. */
+    private static final double CHANGE = 0.25;
+    private static final Duration TOLD_AGAIN = Duration.ofSeconds(15);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    /** What is told is more than what was seen: the answers are always a little behind. */
+    private static final double MORE = 1.1;
+    private static final double MORE_CALLS = 0.5;
+
+    private final Deque<Long> refused = new ArrayDeque<>();
+    private final Deque<Seen> recent = new ArrayDeque<>();
+    private double perSecond;
+    private double told;
+    private long toldAt;
+    private News news;
+
+    /** @param over calls of ZoomInfo's count that are not ours for certain; below 0: its minute began later */
+    private record Seen(Sight sight, double over) {
+    }
+
+    /**
+     * What replicas should know.
+     *
+     * @param perSecond calls a second that others make
+     * @param spacing   the spacing at which what remains lasts until the reset, when that is wider than ours
+     * @param until     time to the reset
+     */
+    record News(double perSecond, Optional<Duration> spacing, Duration until) {
+    }
+
+    /**
+     * The headers of one answer and the slot of its call.
+     *
+     * @param slot       when, nanoseconds
+     * @param number     its number among our slots
+     * @param lastMinute our slots in the minute up to it
+     * @param spacing    spacing in force
+     */
+    record Sight(long slot, long number, long lastMinute, Duration spacing, RateHeaders headers) {
+        private long used() {
+            return headers.limit() - headers.remaining();
+        }
+    }
+
+    /** Our call of this slot was answered with 429: ZoomInfo has not counted it. */
+    void refused(long slot) {
+        refused.add(slot);
+    }
+
+    void see(Sight sight) {
+        Seen newest = recent.peekLast();
+        if (newest != null && sight.number() <= newest.sight().number()) {
+            return;
+        }
+        refused.removeIf(slot -> slot < sight.slot() - WINDOW.toNanos());
+        double over = sight.used() - (sight.lastMinute() - refused.size());
+        double seen = over > NOISE_CALLS ? over / WINDOW.toSeconds() : 0;
+        Seen before = before(sight.slot() - APART_NANOS);
+        if (before != null && sight.slot() - before.sight().slot() <= WINDOW.toNanos()) {
+            double more = more(before, sight, over);
+            if (more > NOISE_CALLS) {
+                seen = Math.max(seen, more * SECOND / (sight.slot() - before.sight().slot()));
+            }
+        }
+        if (newest != null) {
+            perSecond *= Math.exp(-(sight.slot() - newest.sight().slot()) / FORGOTTEN_NANOS);
+        }
+        perSecond = Math.max(perSecond, seen);
+        perSecond = perSecond < CHANGE ? 0 : perSecond;
+        recent.addLast(new Seen(sight, over));
+        tell(sight);
+    }
+
+    /** The last answer up to a moment; what came before it is not needed any more. */
+    private Seen before(long moment) {
+        Seen last = null;
+        while (!recent.isEmpty() && recent.peekFirst().sight().slot() <= moment) {
+            last = recent.removeFirst();
+        }
+        if (last != null) {
+            recent.addFirst(last);
+        }
+        return last;
+    }
+
+    private double more(Seen before, Sight sight, double over) {
+        double own = sight.number() - before.sight().number() - refusedSince(before.sight().slot());
+        if (sight.headers().reset() == before.sight().headers().reset()) {
+            return sight.used() - before.sight().used() - own;
+        }
+        // Fewer than our own of a minute: the window is fixed and has begun anew.
+        return over < -NOISE_CALLS ? sight.used() - own : over - Math.max(0, before.over());
+    }
+
+    private long refusedSince(long slot) {
+        return refused.stream().filter(at -> at > slot).count();
+    }
+
+    private void tell(Sight sight) {
+        Optional<Duration> wider = wider(sight);
+        boolean changed = Math.abs(perSecond - told) >= CHANGE
+                || perSecond > 0 && sight.slot() - toldAt > TOLD_AGAIN.toNanos();
+        if (changed || wider.isPresent()) {
+            news = new News(perSecond == 0 ? 0 : perSecond * MORE + MORE_CALLS, wider, sight.headers().toReset());
+            told = perSecond;
+            toldAt = sight.slot();
+        }
+    }
+
+    /** What is left must last until the reset; a second's worth of calls is in the inexactness of the headers. */
+    private static Optional<Duration> wider(Sight sight) {
+        double left = sight.headers().toReset().toNanos();
+        double calls = left / sight.spacing().toNanos();
+        double slack = Math.max(5, 2 * SECOND / sight.spacing().toNanos());
+        if (sight.headers().remaining() + slack >= calls) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofNanos((long) (left / Math.max(1, sight.headers().remaining()))));
+    }
+
+    /** What has not been told yet; it is handed out once. */
+    Optional<News> takeNews() {
+        Optional<News> taken = Optional.ofNullable(news);
+        news = null;
+        return taken;
+    }
+
+    /** Gives back news that could not be told. */
+    void returnNews(News untold) {
+        news = news == null ? untold : news;
+    }
+}

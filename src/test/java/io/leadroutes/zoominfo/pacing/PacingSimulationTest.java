@@ -1,0 +1,294 @@
+package io.leadroutes.zoominfo.pacing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leadroutes.sandbox.zoominfo.account.RateLimit;
+import io.leadroutes.zoominfo.pacing.Pacer.Permit;
+import io.leadroutes.zoominfo.pacing.Pacer.Terms;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.LongUnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A sender and the schedule in PostgreSQL, against the ways in which a server may measure; the time is simulated, also
+ * that of the database. {@code -Dpacing.minutes=60} is the long form.
+ */
+class PacingSimulationTest {
+
+    private static final int MINUTES = Integer.getInteger("pacing.minutes", 10);
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MS = 1_000_000L;
+    private static final long MINUTE = 60 * SECOND;
+    private static final List<Window> STANDARD = List.of(new Window(25, Duration.ofSeconds(1)),
+            new Window(1500, Duration.ofMinutes(1)));
+    private static PacingDatabase database;
+
+    private final Random random = new Random(42);
+    private final VirtualClock clock = new VirtualClock();
+    private final VirtualClock databaseClock = new VirtualClock();
+    private final NanoClock schedule = new NanoClock() {
+        @Override
+        public long now() {
+            return 3600 * SECOND + clock.now() + databaseClock.now();
+        }
+
+        @Override
+        public void waitUntil(java.util.function.LongSupplier moment) {
+            throw new UnsupportedOperationException();
+        }
+    };
+    private final Pacer pacer = new Pacer("standard", database.slots(schedule), clock, Duration.ofSeconds(20),
+            new PacerMeters(new SimpleMeterRegistry(), "standard"), Runnable::run);
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = new PacingDatabase();
+    }
+
+    @AfterAll
+    static void stop() {
+        database.close();
+    }
+
+    @BeforeEach
+    void nothingWasSent() throws Exception {
+        database.execute("truncate egress_slot, egress_sent");
+    }
+
+    @Test
+    void saturatedItPassesEveryWayOfMeasuringWithAllButTheGuardOfTheRate() throws Exception {
+        long[] arrivals = saturated(MINUTES * MINUTE, at -> 20_000, at -> gaussian(2));
+
+        Map<String, RateLimit> servers = servers();
+        double share = arrivals.length / (25.0 * 60 * MINUTES);
+        System.out.printf("%nSaturated, %d minutes, guard 1 %%, jitter |N(0, 2 ms)|%n%-22s %10s %10s%n", MINUTES,
+                "server's window", "% of 25/s", "rejected");
+        servers.forEach((name, limit) -> {
+            long rejected = Arrays.stream(arrivals).filter(at -> !limit.admit(at)).count();
+            System.out.printf(Locale.ROOT, "%-22s %10.2f %10d%n", name, 100 * share - 100.0 * rejected / arrivals.length,
+                    rejected);
+            // A smooth server looks at each single gap.
+            assertThat(rejected).as(name).isLessThanOrEqualTo(name.startsWith("smooth") ? arrivals.length / 1000 : 0);
+        });
+        assertThat(share).isGreaterThanOrEqualTo(0.99);
+    }
+
+    @Test
+    void lateDeparturesNeverBringTwentySixCallsIntoASecond() throws Exception {
+        // Every tenth write takes up to 0.8 s: a stalled machine.
+        long[] arrivals = saturated(2 * MINUTE, at -> random.nextInt(10) == 0 ? random.nextInt(800) * MS : 50_000,
+                at -> 0);
+        assertThat(closest(arrivals)).isGreaterThanOrEqualTo(SECOND);
+    }
+
+    @Test
+    void whatIsLateOnTheWayToTheConnectionGivesItsSlotUp() throws Exception {
+        List<Long> arrivals = new ArrayList<>();
+        while (clock.now() < MINUTE) {
+            Permit permit = pacer.acquire(terms());
+            clock.advance(Duration.ofMillis(random.nextInt(4) == 0 ? random.nextInt(300) : 1));
+            arrivals.add(send(permit, 0));
+        }
+        assertThat(closest(arrivals.stream().mapToLong(at -> at).toArray())).isGreaterThanOrEqualTo(SECOND);
+    }
+
+    @Test
+    void idleTimeIsNotSavedUpAndTheFirstCallLeavesAtOnce() throws Exception {
+        List<Long> arrivals = new ArrayList<>();
+        for (int burst = 0; burst < 20; burst++) {
+            clock.advance(Duration.ofSeconds(5));
+            long begin = clock.now();
+            for (int i = 0; i < 60; i++) {
+                arrivals.add(send(pacer.acquire(terms()), 0));
+            }
+            assertThat(arrivals.get(arrivals.size() - 60) - begin).isLessThan(60 * MS);
+        }
+        long[] all = arrivals.stream().mapToLong(at -> at).toArray();
+        servers().forEach((name, limit) -> assertThat(Arrays.stream(all).allMatch(limit::admit)).as(name).isTrue());
+    }
+
+    @Test
+    void onASpikyPathTheGuardFindsItsSizeInThreeSteps() throws Exception {
+        RateLimit server = new RateLimit("sliding-log", 25, 0);
+        List<Long> rejected = new ArrayList<>();
+        long last = 0;
+        int sent = 0;
+        for (; clock.now() < 10 * MINUTE; sent++) {
+            Permit permit = pacer.acquire(terms());
+            long spike = random.nextInt(1000) == 0 ? 20 + random.nextInt(31) : 0;
+            long arrival = send(permit, 0) + (long) (-4 * Math.log(1 - random.nextDouble()) * MS) + spike * MS;
+            last = Math.max(last, arrival);
+            if (!server.admit(last)) {
+                rejected.add(arrival);
+                pacer.pause(Duration.ofSeconds(1), permit.slot(), 0.01);
+            }
+        }
+        double share = (sent - rejected.size()) / (25.0 * 600);
+        System.out.printf(Locale.ROOT, "%nSpiky path: %.2f %% of 25/s, %d rejected%n", 100 * share, rejected.size());
+        assertThat(rejected).hasSizeLessThanOrEqualTo(20);
+        assertThat(rejected).as("in the last five minutes").allMatch(at -> at < 5 * MINUTE);
+        assertThat(share).isGreaterThanOrEqualTo(0.92);
+    }
+
+    @Test
+    void aClockSetBackOrForwardStallsForSixSecondsAtMostAndBringsNoBurst() throws Exception {
+        List<Long> arrivals = new ArrayList<>();
+        long[] steps = {-30, 30, -2, 3600, -3600, 1};
+        for (long step : steps) {
+            long end = clock.now() + 20 * SECOND;
+            while (clock.now() < end) {
+                arrivals.add(send(pacer.acquire(terms()), 0));
+            }
+            databaseClock.advance(Duration.ofSeconds(step));
+        }
+        long[] all = arrivals.stream().mapToLong(at -> at).toArray();
+        assertThat(closest(all)).isGreaterThanOrEqualTo(SECOND);
+        for (int i = 1; i < all.length; i++) {
+            assertThat(all[i] - all[i - 1]).isLessThanOrEqualTo(6 * SECOND);
+        }
+    }
+
+    @Test
+    void anotherClientOfTheAccountIsGivenWayToUnderASlidingWindow() throws Exception {
+        givesWay("sliding-log", 5);
+    }
+
+    @Test
+    void anotherClientOfTheAccountIsGivenWayToUnderAFixedMinute() throws Exception {
+        // The rest of the second is refused before the first answer tells of it: what 300 ms hold.
+        givesWay("fixed", 8);
+    }
+
+    /** 90 s alone, then somebody takes 10 a second for two minutes; answers take 300 ms. */
+    private void givesWay(String model, int atMost) throws Exception {
+        RateLimit server = new RateLimit(model, 25, 1500);
+        long begin = 90 * SECOND;
+        long nextForeign = begin;
+        List<Long> sent = new ArrayList<>();
+        List<Long> rejected = new ArrayList<>();
+        record Pending(long at, Permit permit, boolean admitted, RateHeaders headers) {
+        }
+        Deque<Pending> pending = new ArrayDeque<>();
+        while (clock.now() < 210 * SECOND) {
+            Permit permit = pacer.acquire(terms());
+            permit.leave();
+            long arrival = clock.now();
+            permit.written();
+            for (; nextForeign <= arrival; nextForeign += SECOND / 10) {
+                server.admit(nextForeign);
+            }
+            boolean admitted = server.admit(arrival);
+            long reset = server.resetEpochSeconds(arrival);
+            pending.add(new Pending(arrival + 300 * MS, permit, admitted, new RateHeaders(1500, server.remaining(arrival),
+                    reset, Duration.ofSeconds(Math.max(0, reset - arrival / SECOND)))));
+            sent.add(arrival);
+            if (!admitted) {
+                rejected.add(arrival);
+            }
+            // Nothing leaves during a pause, but answers come.
+            boolean paused = false;
+            while (!pending.isEmpty() && (paused || pending.peek().at() <= clock.now() + 35 * MS)) {
+                Pending answer = pending.poll();
+                clock.waitUntil(answer::at);
+                answer.permit().answered(answer.headers());
+                if (!answer.admitted()) {
+                    paused = true;
+                    pacer.pause(Duration.ofNanos(Math.max(SECOND, answer.headers().toReset().toNanos())),
+                            answer.permit().slot(), 0.01);
+                }
+                answer.permit().over();
+            }
+        }
+        long after = begin + 10 * SECOND;
+        System.out.printf("%nForeign 10/s (%s): rejected %d at %s%n", model, rejected.size(),
+                rejected.stream().map(at -> (at - begin) / MS + " ms").toList());
+        for (long second = after; second + SECOND < 210 * SECOND; second += SECOND) {
+            long from = second;
+            assertThat(sent.stream().filter(at -> at >= from && at < from + SECOND).count()).isLessThanOrEqualTo(15);
+        }
+        assertThat(rejected).hasSizeLessThanOrEqualTo(atMost).allMatch(at -> at >= begin && at < after);
+        long kept = sent.stream().filter(at -> at >= begin + 90 * SECOND).count();
+        assertThat(kept).as("of 30 s in the end").isGreaterThan(30 * 11);
+    }
+
+    @Test
+    void longWindowsAreAllKeptAndTheTightestIsUsedUp() throws Exception {
+        List<Window> windows = List.of(new Window(25, Duration.ofSeconds(1)), new Window(1800, Duration.ofMinutes(2)),
+                new Window(4500, Duration.ofMinutes(10)));
+        List<Long> arrivals = new ArrayList<>();
+        while (clock.now() < 30 * MINUTE) {
+            arrivals.add(send(pacer.acquire(new Terms(windows, 0.01, OptionalLong.of(0))), 0));
+        }
+        long[] all = arrivals.stream().mapToLong(at -> at).filter(at -> at < 30 * MINUTE).toArray();
+        for (Window window : windows) {
+            RateLimit server = new RateLimit("sliding-log", 0, 0, List.of(new RateLimit.Limit((long) window.limit(),
+                    window.period().toNanos())));
+            assertThat(Arrays.stream(all).filter(at -> !server.admit(at)).count()).as(window.toString()).isZero();
+        }
+        System.out.printf(Locale.ROOT, "%nThree windows: %.2f %% of the tightest%n", 100 * all.length / (3 * 4500.0));
+        assertThat(all.length).isGreaterThanOrEqualTo((int) (0.98 * 3 * 4500));
+    }
+
+    private long[] saturated(long length, LongUnaryOperator writing, LongUnaryOperator way) throws Exception {
+        List<Long> arrivals = new ArrayList<>();
+        while (clock.now() < length) {
+            Permit permit = pacer.acquire(terms());
+            long sent = send(permit, writing.applyAsLong(clock.now()));
+            arrivals.add(sent + way.applyAsLong(sent));
+        }
+        return arrivals.stream().mapToLong(at -> at).sorted().toArray();
+    }
+
+    /** Sends a call whose writing takes that long; returns when it has left. */
+    private long send(Permit permit, long writing) throws Exception {
+        permit.leave();
+        clock.advance(Duration.ofNanos(writing));
+        long at = clock.now();
+        permit.written();
+        permit.over();
+        return at;
+    }
+
+    private long gaussian(double millis) {
+        return (long) Math.abs(random.nextGaussian() * millis * MS);
+    }
+
+    private static Terms terms() {
+        return new Terms(STANDARD, 0.01, OptionalLong.empty());
+    }
+
+    /** The shortest time in which 26 calls came. */
+    private static long closest(long[] arrivals) {
+        long closest = Long.MAX_VALUE;
+        for (int i = 25; i < arrivals.length; i++) {
+            closest = Math.min(closest, arrivals[i] - arrivals[i - 25]);
+        }
+        return closest;
+    }
+
+    private static Map<String, RateLimit> servers() {
+        Map<String, RateLimit> servers = new LinkedHashMap<>();
+        servers.put("fixed 1 s", new RateLimit("fixed", 25, 0));
+        servers.put("sliding log 1 s", new RateLimit("sliding-log", 25, 0));
+        servers.put("sliding counter 1 s", new RateLimit("sliding-counter", 25, 0));
+        servers.put("token bucket 25", new RateLimit("token-bucket", 25, 0));
+        servers.put("smooth, burst 2", new RateLimit("smooth", 25, 0));
+        servers.put("fixed 1 min", new RateLimit("fixed", 0, 1500));
+        servers.put("sliding log 1 min", new RateLimit("sliding-log", 0, 1500));
+        return servers;
+    }
+}
