@@ -1,14 +1,24 @@
 -- Up to 200 updates of CRM records, most urgent first. Of one person or company one at a time, so that an older update
--- never overtakes a newer one.
-with due as (
+-- never overtakes a newer one. They leave the last API calls of the day to leads. While Salesforce takes no calls one
+-- update at a time, when it is time to try.
+with probe as (
+    update salesforce_pause
+    set probe_at = now() + interval '30 seconds'
+    where since is not null and probe_at <= now() and :#${bean:salesforceLimits?method=admitsBackground}
+      and exists (select 1 from crm_update
+                  where state = 'QUEUED' and available_at <= now() and (lease_until is null or lease_until < now()))
+    returning 1
+), due as (
     select id
     from crm_update u
     where state = 'QUEUED' and available_at <= now() and (lease_until is null or lease_until < now())
       and not exists (select 1 from crm_update o
                       where o.kind = u.kind and o.zoominfo_id = u.zoominfo_id and o.state = 'QUEUED' and o.id <> u.id
                         and (o.lease_until > now() or (o.priority, o.seq) < (u.priority, u.seq)))
+      and :#${bean:salesforceLimits?method=admitsBackground}
+      and (exists (select 1 from probe) or not exists (select 1 from salesforce_pause where since is not null))
     order by priority, seq
-    limit 200
+    limit (select case when exists (select 1 from probe) then 1 else 200 end)
     for update skip locked
 ), claimed as (
     update crm_update u

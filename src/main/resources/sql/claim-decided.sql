@@ -1,10 +1,19 @@
--- Up to 200 decided leads, most urgent first, with the latest decision and its owner.
-with due as (
+-- Up to 200 decided leads, most urgent first, with the latest decision and its owner. While Salesforce takes no calls one
+-- lead at a time, when it is time to try.
+with probe as (
+    update salesforce_pause
+    set probe_at = now() + interval '30 seconds'
+    where since is not null and probe_at <= now()
+      and exists (select 1 from lead_event
+                  where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now()))
+    returning 1
+), due as (
     select event_id
     from lead_event
     where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now())
+      and (exists (select 1 from probe) or not exists (select 1 from salesforce_pause where since is not null))
     order by priority, received_at
-    limit 200
+    limit (select case when exists (select 1 from probe) then 1 else 200 end)
     for update skip locked
 ), claimed as (
     update lead_event e

@@ -30,3 +30,13 @@ create table salesforce_reconcile (
     fence          bigint      not null default 0      -- raised by each turn; work under an older one is void
 );
 insert into salesforce_reconcile (complete_until) select max(event_time) from salesforce_replay;
+
+-- Whether Salesforce takes no calls now: then one record at a time is tried, all replicas together.
+create table salesforce_pause (
+    only_one boolean     primary key default true check (only_one),
+    since    timestamptz,                              -- null while it answers
+    cause    text,
+    failures int         not null default 0,           -- in a row
+    probe_at timestamptz not null default '-infinity'  -- nothing is tried before
+);
+insert into salesforce_pause default values;

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -109,6 +110,43 @@ class SalesforceAnswersIT {
         installation.await(events, "DONE");
         assertThat(installation.deadLettersOf(events)).isZero();
         login();
+    }
+
+    @Test
+    void anOutageBehindTheEnrichmentCostsNoSecondCallAndNoCredit() throws IOException {
+        installation.salesforce("{\"faults\": [{\"kind\": \"status\", \"status\": 503, \"rate\": 1}]}");
+        List<String> events = installation.post(Installation.leads(60));
+        installation.await(events, "DECIDED");
+        Awaitility.await("Salesforce is found down").atMost(Duration.ofSeconds(30)).until(() -> PackagedProcess.get(
+                "http://localhost:" + installation.managementPort + "/observe/metrics").body()
+                .contains("leadroutes_salesforce_paused 1.0"));
+        JsonNode before = installation.zoominfoStats();
+        installation.salesforce("{\"faults\": []}");
+        long mended = System.nanoTime();
+        installation.await(events, "DONE");
+        System.out.printf("All written %.1f s after the outage%n", (System.nanoTime() - mended) / 1e9);
+        JsonNode after = installation.zoominfoStats();
+        assertThat(after.path("enrich").path("calls")).isEqualTo(before.path("enrich").path("calls"));
+        assertThat(after.path("credits").path("charged")).isEqualTo(before.path("credits").path("charged"));
+    }
+
+    @Test
+    void leadsCreatedWhileTheProcessWasDeadAreTakenInOnceAlsoWhenTheirEventsAreGone() throws Exception {
+        installation.application.kill();
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            records.add(create(Installation.person()));
+        }
+        installation.salesforce("{\"pubsub\": {\"retentionHours\": 0}}");
+        PackagedProcess.send("POST", installation.ports.salesforceUrl() + "/_sandbox/replay-ids/invalidate", "");
+        records.add(create(Installation.person()));
+        installation.salesforce("{\"pubsub\": {\"retentionHours\": 72}}");
+        installation.application.start();
+        for (String record : records) {
+            installation.await(event(record), "DONE");
+            assertThat(PackagedProcess.json(installation.api("/api/leads?q=" + record)).path("leads")).hasSize(1);
+        }
+        installation.awaitLog("had not come through the stream");
     }
 
     private static void login() throws IOException {

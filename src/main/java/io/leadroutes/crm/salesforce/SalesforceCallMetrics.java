@@ -21,6 +21,9 @@ final class SalesforceCallMetrics extends SimpleEventNotifierSupport {
     SalesforceCallMetrics(MeterRegistry meters, ApiLimits limits) {
         this.meters = meters;
         this.limits = limits;
+        // It ignores every kind of event that it is not told to take.
+        setIgnoreExchangeEvents(false);
+        setIgnoreExchangeSentEvents(false);
     }
 
     @Override

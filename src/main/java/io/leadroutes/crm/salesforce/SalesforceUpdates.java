@@ -3,6 +3,7 @@ package io.leadroutes.crm.salesforce;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdate.Kind;
 import io.leadroutes.crm.CrmUpdates;
@@ -81,11 +82,12 @@ public class SalesforceUpdates {
     private final FieldMappings mappings;
     private final FieldHistory history;
     private final UnknownFields unknown;
+    private final SalesforcePause pause;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
     SalesforceUpdates(ObjectMapper json, CrmUpdates updates, DeadLetters deadLetters, Claims claims, LostClaims lost,
-            FieldMappings mappings, FieldHistory history, UnknownFields unknown) {
+            FieldMappings mappings, FieldHistory history, UnknownFields unknown, SalesforcePause pause) {
         this.answers = new RecordResults(json);
         this.updates = updates;
         this.deadLetters = deadLetters;
@@ -94,6 +96,7 @@ public class SalesforceUpdates {
         this.mappings = mappings;
         this.history = history;
         this.unknown = unknown;
+        this.pause = pause;
     }
 
     /**
@@ -315,6 +318,7 @@ public class SalesforceUpdates {
     public void results(@Variable("updateBatch") UpdateBatch batch, @Body String answer) {
         List<RecordWrite> sent = batch.sent();
         List<JsonNode> results = answers.each(answer, sent.size());
+        pause.answered();
         List<FieldHistory.Write> written = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             RecordWrite write = sent.get(i);
@@ -357,6 +361,11 @@ public class SalesforceUpdates {
 
     /** Ends each update whose records are all written, and puts off those of which one has to wait. */
     public void settle(@Variable("updateBatch") UpdateBatch batch) {
+        pause.answered();
+        settleFinished(batch);
+    }
+
+    private void settleFinished(UpdateBatch batch) {
         List<Progress> finished = batch.open().stream().filter(progress -> !batch.hasWrites(progress.update)).toList();
         finished.stream().filter(progress -> progress.waits.isEmpty() && progress.refused.isPresent())
                 .forEach(progress -> bury(batch, progress, progress.refused.get().message(),
@@ -391,7 +400,7 @@ public class SalesforceUpdates {
             return;
         }
         if (batch.isPlanned()) {
-            settle(batch);
+            settleFinished(batch);
         }
         List<Progress> open = batch.open();
         if (open.isEmpty()) {
@@ -402,13 +411,18 @@ public class SalesforceUpdates {
         String object = batch.isAsking() ? batch.questions().element().object() : "";
         String what = failure == null ? thrown.getClass().getSimpleName() : ((Throwable) failure).getMessage();
         if (missing.isPresent() && !object.isEmpty() && unknown.report(object, missing.get())) {
-            open.forEach(progress -> progress.again = true);
+            open.forEach(progress -> progress.pause = Optional.of(RecordResults.AT_ONCE));
             wait(batch, open, "Salesforce has no field " + object + "." + missing.get());
         } else if (failure == null) {
             LOG.errorf(thrown, "Writing %d CRM update(s) failed", open.size());
             wait(batch, open, what);
         } else if (passes(failure)) {
-            LOG.warnf("%d CRM update(s) wait: %s", open.size(), what);
+            int attempts = open.stream().mapToInt(progress -> progress.update.attempts()).min().orElse(1);
+            Optional<Duration> paused = failure instanceof CrmException crm ? pause.failed(crm, attempts) : Optional.empty();
+            open.forEach(progress -> progress.pause = paused);
+            if (paused.isEmpty()) {
+                LOG.warnf("%d CRM update(s) wait: %s", open.size(), what);
+            }
             wait(batch, open, what);
         } else if (open.size() > 1) {
             LOG.warnf("%d CRM updates go on one by one: %s", open.size(), what);
@@ -440,8 +454,8 @@ public class SalesforceUpdates {
             if (progress.update.createdAt().plus(RecordResults.GIVE_UP_AFTER).isBefore(clock.instant())) {
                 bury(batch, progress, "not written within 72 hours: " + cause, "TRANSIENT", Optional.empty());
             } else {
-                later.add(new Later(progress.update, cause, progress.again ? RecordResults.AT_ONCE
-                        : jittered(RecordResults.backoff(progress.update.attempts()))));
+                later.add(new Later(progress.update, cause, progress.pause
+                        .orElseGet(() -> jittered(RecordResults.backoff(progress.update.attempts())))));
             }
         }
         lost.report(Work.CRM_UPDATE.name(), later.size() - updates.postpone(later));

@@ -77,11 +77,12 @@ public class SalesforceWriteBack {
     private final Function<String, List<FieldMapping>> mappings;
     private final FieldHistory history;
     private final UnknownFields unknownFields;
+    private final SalesforcePause pause;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
     SalesforceWriteBack(ObjectMapper json, DataSource dataSource, DeadLetters deadLetters, Claims claims, LostClaims lost,
-            FieldMappings mappings, FieldHistory history, UnknownFields unknownFields) {
+            FieldMappings mappings, FieldHistory history, UnknownFields unknownFields, SalesforcePause pause) {
         this.answers = new RecordResults(json);
         this.jdbc = new JdbcTemplate(dataSource);
         this.deadLetters = deadLetters;
@@ -90,6 +91,7 @@ public class SalesforceWriteBack {
         this.mappings = mappings::of;
         this.history = history;
         this.unknownFields = unknownFields;
+        this.pause = pause;
     }
 
     /** The claimed rows as batches: leads of Salesforce by record id, others by external id, suspects alone. */
@@ -166,6 +168,9 @@ public class SalesforceWriteBack {
             }
         });
         settle(batch, done);
+        if (batch.unsettled().isEmpty()) {
+            pause.answered();
+        }
         renewClaims(batch);
     }
 
@@ -254,6 +259,7 @@ public class SalesforceWriteBack {
         CrashPoint.AFTER_CRM_WRITE.reached();
         List<DecidedLead> sent = batch.unsettled();
         List<JsonNode> results = answers.each(answer, sent.size());
+        pause.answered();
         List<Done> done = new ArrayList<>();
         List<Later> later = new ArrayList<>();
         List<FieldHistory.Write> written = new ArrayList<>();
@@ -308,12 +314,19 @@ public class SalesforceWriteBack {
             LOG.errorf(failure, "Write-back of %d lead(s) failed", open.size());
             postpone(batch, open.stream().map(lead -> new Later(lead, failure.getClass().getSimpleName())).toList());
         } else if (crm.retryable()) {
-            LOG.warnf("Write-back of %d lead(s) waits: %s", open.size(), crm.getMessage());
-            postpone(batch, open.stream().map(lead -> new Later(lead, crm.getMessage())).toList());
+            int attempts = open.stream().mapToInt(lead -> lead.event().attempts()).min().orElse(1);
+            Optional<Duration> paused = pause.failed(crm, attempts);
+            if (paused.isEmpty()) {
+                LOG.warnf("Write-back of %d lead(s) waits: %s", open.size(), crm.getMessage());
+            }
+            postpone(batch, open.stream().map(lead -> paused.map(wait -> new Later(lead, crm.getMessage(), wait))
+                    .orElseGet(() -> new Later(lead, crm.getMessage()))).toList());
         } else if (open.size() > 1) {
+            pause.answered();
             LOG.warnf("Write-back of %d leads goes on one by one: %s", open.size(), crm.getMessage());
             postpone(batch, open.stream().map(lead -> new Later(lead, DecidedLead.ISOLATED + crm.getMessage())).toList());
         } else {
+            pause.answered();
             open.forEach(lead -> bury(batch, lead, crm.getMessage(), crm.errorCode(), crm.httpStatus()));
         }
     }

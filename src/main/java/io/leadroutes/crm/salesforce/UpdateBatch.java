@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import io.leadroutes.crm.CrmUpdates.RecordOutcome;
 import io.leadroutes.crm.QueuedUpdate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,8 +61,8 @@ public final class UpdateBatch {
         Optional<String> waits = Optional.empty();
         Optional<RecordResults.Refused> refused = Optional.empty();
         boolean suppressed;
-        /** The cause is mended: no need to wait. */
-        boolean again;
+        /** How long it waits, where that does not grow with its own attempts. */
+        Optional<Duration> pause = Optional.empty();
 
         Progress(QueuedUpdate update) {
             this.update = update;

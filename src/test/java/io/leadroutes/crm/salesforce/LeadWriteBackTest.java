@@ -14,6 +14,7 @@ import io.leadroutes.crm.salesforce.FakeRest.Answer;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -65,6 +66,10 @@ class LeadWriteBackTest {
     @Inject
     SalesforceWriteBack writeBack;
     @Inject
+    ApiLimits limits;
+    @Inject
+    MeterRegistry meters;
+    @Inject
     FieldHistory history;
     @Inject
     Suppressions suppressions;
@@ -83,6 +88,7 @@ class LeadWriteBackTest {
         jdbc.update("""
                 insert into ruleset (version, state, content, source) values (repeat('0', 64), 'live', '{}', '{}')
                 on conflict do nothing""");
+        jdbc.update("update salesforce_pause set since = null, failures = 0, probe_at = '-infinity'");
         rest.forget();
         rest.answer(this::salesforce);
     }
@@ -286,6 +292,47 @@ class LeadWriteBackTest {
         within(() -> assertThat(state(event)).isEqualTo("DONE"));
         assertThat(timeline(event)).contains("waits: Salesforce answered 503");
         assertThat(records.get(id)).containsEntry("OwnerId", OWNER);
+    }
+
+    @Test
+    void duringAnOutageOneLeadAtATimeTriesAndAfterItAllAreWritten() {
+        rest.answer(call -> new Answer(503, "[{\"errorCode\":\"SERVER_UNAVAILABLE\",\"message\":\"down\"}]"));
+        List<UUID> events = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String id = recordId();
+            records.put(id, record());
+            events.add(decided("salesforce", id, Map.of()));
+        }
+        // Claims that were under way when it began have ended by now.
+        within(() -> assertThat(failures()).isGreaterThanOrEqualTo(3));
+        int before = rest.calls().size();
+        within(() -> assertThat(rest.calls()).hasSizeGreaterThanOrEqualTo(before + 1));
+        assertThat(rest.calls().subList(before, before + 1)).allSatisfy(call ->
+                assertThat(call.body().split("00QSb")).as("ids of %s", call.body()).hasSize(2));
+        rest.answer(this::salesforce);
+        within(() -> assertThat(events).allSatisfy(event -> assertThat(state(event)).isEqualTo("DONE")));
+        assertThat(failures()).isZero();
+    }
+
+    @Test
+    void aUsedUpLimitOfCallsIsNotTriedAgainAtOnce() {
+        String id = recordId();
+        records.put(id, record());
+        rest.answer(call -> new Answer(403, "[{\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\",\"message\":\"no\"}]"));
+        UUID event = decided("salesforce", id, Map.of());
+        within(() -> assertThat(timeline(event)).contains("waits: Salesforce answered 403 REQUEST_LIMIT_EXCEEDED"));
+        assertThat(jdbc.queryForObject("select extract(epoch from probe_at - now()) from salesforce_pause", Double.class))
+                .isBetween(40.0, 60.0);
+        assertThat(meters.get("leadroutes.crm.calls").tag("status", "403").timer().count()).isPositive();
+        assertThat(limits.reading().orElseThrow().share()).isGreaterThanOrEqualTo(1);
+        rest.answer(this::salesforce);
+        jdbc.update("update salesforce_pause set probe_at = now()");
+
+        within(() -> assertThat(state(event)).isEqualTo("DONE"));
+    }
+
+    private int failures() {
+        return jdbc.queryForObject("select failures from salesforce_pause", Integer.class);
     }
 
     @Test

@@ -174,6 +174,7 @@ class SalesforceReconcileTest {
         within(() -> assertThat(reconciliation.progress().waitsFor()).contains("Salesforce's limit of API calls"));
         assertThat(taken(id)).isZero();
 
+        // Each answer tells the limit, so that nobody has to ask for it.
         settings("{\"apiRequestsPerDay\":1000000}");
         within(() -> assertThat(taken(id)).isEqualTo(1));
     }
