@@ -5,8 +5,10 @@ with probe as (
     update salesforce_pause
     set probe_at = now() + interval '30 seconds'
     where since is not null and probe_at <= now() and :#${bean:salesforceLimits?method=admitsBackground}
-      and exists (select 1 from crm_update
-                  where state = 'QUEUED' and available_at <= now() and (lease_until is null or lease_until < now()))
+      and (select 1 from crm_update                     -- read only for the row, when it is time
+           where state = 'QUEUED' and available_at <= now() and (lease_until is null or lease_until < now())
+             and since is not null
+           order by priority, seq limit 1) is not null
     returning 1
 ), due as (
     select id
@@ -18,13 +20,13 @@ with probe as (
       and :#${bean:salesforceLimits?method=admitsBackground}
       and (exists (select 1 from probe) or not exists (select 1 from salesforce_pause where since is not null))
     order by priority, seq
-    limit (select case when exists (select 1 from probe) then 1 else 200 end)
+    limit 200
     for update skip locked
 ), claimed as (
     update crm_update u
     set lease_until = now() + interval '15 seconds', attempts = u.attempts + 1, fence = u.fence + 1
-    from due
-    where u.id = due.id
+    from (select id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) now
+    where u.id = now.id
     returning u.*
 )
 select id, seq, origin, key, kind, zoominfo_id, profile, changed_attributes, fields, priority, attempts, fence,

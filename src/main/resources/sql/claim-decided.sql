@@ -4,8 +4,10 @@ with probe as (
     update salesforce_pause
     set probe_at = now() + interval '30 seconds'
     where since is not null and probe_at <= now()
-      and exists (select 1 from lead_event
-                  where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now()))
+      and (select 1 from lead_event                     -- read only for the row, when it is time
+           where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now())
+             and since is not null
+           order by priority, received_at limit 1) is not null
     returning 1
 ), due as (
     select event_id
@@ -13,13 +15,13 @@ with probe as (
     where state = 'DECIDED' and available_at <= now() and (lease_until is null or lease_until < now())
       and (exists (select 1 from probe) or not exists (select 1 from salesforce_pause where since is not null))
     order by priority, received_at
-    limit (select case when exists (select 1 from probe) then 1 else 200 end)
+    limit 200
     for update skip locked
 ), claimed as (
     update lead_event e
     set lease_until = now() + interval '15 seconds', attempts = e.attempts + 1, fence = e.fence + 1
-    from due
-    where e.event_id = due.event_id
+    from (select event_id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) now
+    where e.event_id = now.event_id
     returning e.*
 )
 select c.event_id, c.request_id, c.state, c.attempts, c.fence, c.received_at, c.lead, c.enrichment, c.match_status,

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
-    private static final String KEY = "(?:zoominfo|salesforce|crm|kafka|compliance|websights|prospects|database|api|sandbox|"
-            + "rules|routes)\\.[a-z0-9.-]*[a-z0-9]";
+    private static final String KEY = "(?:zoominfo|salesforce|crm|dead-letters|kafka|compliance|websights|prospects|database|"
+            + "api|sandbox|rules|routes)\\.[a-z0-9.-]*[a-z0-9]";
     private static final Pattern ROW =
             Pattern.compile("^\\| `(" + KEY + ")` \\| `([A-Z0-9_]+)` \\| (`[^`]+`|–) \\| \\S.* \\|$");
     private static final Pattern FILE_LINE = Pattern.compile("^(#?)(%[a-z]+\\.)?(" + KEY + ")=(.*)$");

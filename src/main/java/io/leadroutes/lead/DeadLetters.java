@@ -8,13 +8,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,16 +68,38 @@ public class DeadLetters {
             Optional<Integer> status, String message, int attempts) {
     }
 
-    /** A stored letter. */
+    /**
+     * A stored letter.
+     *
+     * @param cause   key of the group of letters with the same cause
+     * @param replays how often its lead had been replayed before it came here
+     */
     public record Letter(long id, String requestId, String requestIdKind, Optional<UUID> eventId, String routeId,
             Stage stage, String failureClass, Optional<Integer> status, String message, int attempts,
             Map<String, Object> payload, Instant firstSeen, Instant lastSeen, String state,
-            Optional<String> closedReason) {
+            Optional<String> closedReason, String cause, int replays) {
+
+        /** False for a payload that never became a lead: there is nothing to send back to a stage. */
+        public boolean isReplayable() {
+            return eventId.isPresent();
+        }
     }
 
-    /** What a list of letters is narrowed to; an empty value does not narrow. */
-    public record Filter(Optional<String> state, Optional<String> failureClass, Optional<String> routeId,
-            Optional<String> requestId, Optional<Long> before, int limit) {
+    /**
+     * Letters with the same stage, route, class, status and message, in which ids, numbers and the like do not count.
+     *
+     * @param requestId of the newest, as an example
+     */
+    public record Group(String cause, long count, Instant oldest, Instant newest, String requestId, String routeId,
+            Stage stage, String failureClass, Optional<Integer> status, String message, boolean replayable) {
+    }
+
+    /** From where a replayed lead goes on. */
+    public enum Mode {
+        /** From the stage that failed; what is stored is used, so that ZoomInfo is not asked again for it. */
+        RESUME,
+        /** From the beginning: ZoomInfo is asked anew, at no second credit. A decision that was made stays. */
+        RESTART
     }
 
     /**
@@ -123,47 +145,57 @@ public class DeadLetters {
     private void store(Cause cause, UUID eventId, String payload) {
         jdbc.update("""
                 insert into dead_letter (request_id, request_id_kind, event_id, route_id, stage, failure_class, status,
-                                         message, attempts, payload)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
+                                         message, attempts, payload, replays)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb,
+                        (select count(*) from dead_letter where event_id = ? and state = 'REPLAYED'))
                 on conflict (request_id, route_id, coalesce(event_id, '00000000-0000-0000-0000-000000000000'))
                     where state = 'OPEN'
                 do update set last_seen = now(), attempts = excluded.attempts, message = excluded.message""",
                 cause.requestId(), cause.fromResponse() ? "RESPONSE" : "SENT", eventId, cause.routeId(),
                 cause.stage().name(), cause.failureClass(), cause.status().orElse(null), cause.message(),
-                cause.attempts(), payload);
+                cause.attempts(), payload, eventId);
     }
 
     /** The newest letters first; {@code before} continues behind the letter with that id. */
-    public List<Letter> list(Filter filter) {
-        StringBuilder sql = new StringBuilder("select * from dead_letter where true");
-        List<Object> values = new ArrayList<>();
-        filter.state().ifPresent(value -> narrow(sql, values, " and state = ?", value));
-        filter.failureClass().ifPresent(value -> narrow(sql, values, " and failure_class = ?", value));
-        filter.routeId().ifPresent(value -> narrow(sql, values, " and route_id = ?", value));
-        filter.requestId().ifPresent(value -> narrow(sql, values, " and request_id = ?", value));
-        filter.before().ifPresent(value -> narrow(sql, values, " and id < ?", value));
-        narrow(sql, values, " order by id desc limit ?", filter.limit());
-        return jdbc.queryForList(sql.toString(), values.toArray()).stream().map(DeadLetters::letter).toList();
+    public List<Letter> list(LetterFilter filter, Optional<Long> before, int limit) {
+        LetterFilter.Condition where = filter.condition();
+        before.ifPresent(id -> where.and("id < ?", id));
+        return jdbc.queryForList("select * from dead_letter where " + where.sql() + " order by id desc limit ?",
+                where.values(limit)).stream().map(DeadLetters::letter).toList();
     }
 
-    private static void narrow(StringBuilder sql, List<Object> values, String condition, Object value) {
-        sql.append(condition);
-        values.add(value);
+    /** The causes of the letters, the most frequent first. */
+    public List<Group> groups(LetterFilter filter, int limit) {
+        LetterFilter.Condition where = filter.condition();
+        return jdbc.query("""
+                select g.*, d.request_id, d.route_id, d.stage, d.failure_class, d.status, d.cause, d.event_id
+                from (select cause_key, count(*) as letters, min(first_seen) as oldest, max(last_seen) as newest,
+                             max(id) as example
+                      from dead_letter where %s group by cause_key order by letters desc, cause_key limit ?) g
+                join dead_letter d on d.id = g.example
+                order by g.letters desc, g.cause_key""".formatted(where.sql()),
+                (row, number) -> new Group(row.getString("cause_key"), row.getLong("letters"),
+                        row.getTimestamp("oldest").toInstant(), row.getTimestamp("newest").toInstant(),
+                        row.getString("request_id"), row.getString("route_id"), Stage.valueOf(row.getString("stage")),
+                        row.getString("failure_class"), Optional.ofNullable(row.getObject("status", Integer.class)),
+                        row.getString("cause"), row.getObject("event_id") != null), where.values(limit));
     }
 
     /**
-     * Sends the leads of open letters back to the stage that failed. A letter is replayed once: a second call
-     * finds nothing open and does nothing.
+     * Sends the leads of open letters back. A letter is replayed once: a second call finds nothing open and does
+     * nothing.
      *
+     * @param background true to put the leads behind all others
      * @return how many letters were replayed
      */
     @Transactional
-    public int replay(List<Long> letterIds) {
+    public int replay(List<Long> letterIds, Mode mode, boolean background) {
         List<Map<String, Object>> closed = jdbc.queryForList("""
                 update dead_letter set state = 'REPLAYED', closed_at = now()
                 where id = any (?) and state = 'OPEN' and event_id is not null
                 returning event_id, stage""", (Object) letterIds.toArray(Long[]::new));
-        Map<UUID, Stage> events = new LinkedHashMap<>();
+        // In one order, so that two of these never wait for each other.
+        Map<UUID, Stage> events = new TreeMap<>();
         closed.forEach(row -> events.merge((UUID) row.get("event_id"), Stage.valueOf((String) row.get("stage")),
                 (one, other) -> one.compareTo(other) > 0 ? one : other));
         outsideTheInbox.forEach(kind -> {
@@ -175,10 +207,13 @@ public class DeadLetters {
         });
         events.forEach((eventId, stage) -> stage.resumesAt().ifPresent(state -> jdbc.update("""
                 update lead_event
-                set state = ?, ended_at = null, attempts = 0, lease_until = null, available_at = now(),
+                set state = case when ? and enrichment is not null and ? = 'RECEIVED' then 'ENRICHED' else ? end,
+                    ended_at = null, attempts = 0, lease_until = null, available_at = now(),
+                    priority = case when ? then ? else priority end,
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', 'replay', 'detail', ?::text)
                 where event_id = ? and state = 'DEAD'""",
-                state.name(), "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
+                mode == Mode.RESUME, state.name(), (mode == Mode.RESTART ? LeadState.RECEIVED : state).name(),
+                background, IncomingLead.BULK, mode == Mode.RESTART ? "restarted" : "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
         return closed.size();
     }
 
@@ -188,10 +223,10 @@ public class DeadLetters {
      * @return how many were open
      */
     @Transactional
-    public int discard(String requestId, String reason) {
-        return jdbc.update("""
-                update dead_letter set state = 'DISCARDED', closed_at = now(), closed_reason = ?
-                where request_id = ? and state = 'OPEN'""", reason, requestId);
+    public int discard(LetterFilter filter, String reason) {
+        LetterFilter.Condition where = filter.open().condition();
+        return jdbc.update("update dead_letter set closed_at = now(), state = 'DISCARDED', closed_reason = ? where "
+                + where.sql(), Stream.concat(Stream.of(reason), Stream.of(where.values())).toArray());
     }
 
     private static Letter letter(Map<String, Object> row) {
@@ -202,6 +237,7 @@ public class DeadLetters {
                 Optional.ofNullable((Number) row.get("status")).map(Number::intValue), (String) row.get("message"),
                 ((Number) row.get("attempts")).intValue(), LeadJson.object(row.get("payload")),
                 LeadEvent.instant(row.get("first_seen")), LeadEvent.instant(row.get("last_seen")),
-                (String) row.get("state"), Optional.ofNullable((String) row.get("closed_reason")));
+                (String) row.get("state"), Optional.ofNullable((String) row.get("closed_reason")),
+                (String) row.get("cause_key"), ((Number) row.get("replays")).intValue());
     }
 }

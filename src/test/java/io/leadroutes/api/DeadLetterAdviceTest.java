@@ -21,7 +21,7 @@ class DeadLetterAdviceTest {
     private static JsonNode shown(Stage stage, String failureClass, String message) {
         return JSON.valueToTree(DeadLetterResource.Advised.of(new Letter(7, "zi-7", "RESPONSE", Optional.empty(), "route",
                 stage, failureClass, Optional.of(400), message, 1, Map.of("email", "…"), Instant.EPOCH, Instant.EPOCH, "OPEN",
-                Optional.empty())));
+                Optional.empty(), "cause", 0)));
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.lead.Claims.Work;
 import io.leadroutes.lead.DeadLetters.Cause;
-import io.leadroutes.lead.DeadLetters.Filter;
 import io.leadroutes.lead.DeadLetters.Letter;
+import io.leadroutes.lead.DeadLetters.Mode;
 import io.leadroutes.lead.DeadLetters.Stage;
 import io.leadroutes.lead.LeadReader.Story;
 import io.leadroutes.lead.LeadStages.Answer;
@@ -94,13 +94,13 @@ class LeadStagesTest {
         LeadEvent lead = event(id);
         letters.bury(lead, cause(Stage.WRITE_BACK));
         letters.bury(lead, cause(Stage.WRITE_BACK));
-        List<Letter> found = letters.list(all("request-7"));
+        List<Letter> found = letters.list(LetterFilter.ofRequest("request-7"), Optional.empty(), 100);
         assertThat(found).hasSize(1);
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.DEAD);
-        assertThat(letters.replay(List.of(found.get(0).id()))).isEqualTo(1);
+        assertThat(letters.replay(List.of(found.get(0).id()), Mode.RESUME, false)).isEqualTo(1);
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.DECIDED);
-        assertThat(letters.replay(List.of(found.get(0).id()))).isZero();
-        assertThat(letters.discard("request-7", "late")).isZero();
+        assertThat(letters.replay(List.of(found.get(0).id()), Mode.RESUME, false)).isZero();
+        assertThat(letters.discard(LetterFilter.ofRequest("request-7"), "late")).isZero();
     }
 
     @Test
@@ -122,7 +122,7 @@ class LeadStagesTest {
         stages.enriched(List.of(answer(id, 7)));
         assertThat(letters.bury(claimed, cause(Stage.ENRICH))).isFalse();
         assertThat(reader.find(id).orElseThrow().state()).isEqualTo(LeadState.ENRICHED);
-        assertThat(letters.list(all("request-7"))).isEmpty();
+        assertThat(letters.list(LetterFilter.ofRequest("request-7"), Optional.empty(), 100)).isEmpty();
     }
 
     @Test
@@ -235,10 +235,5 @@ class LeadStagesTest {
 
     private static Cause cause(Stage stage) {
         return new Cause("request-7", true, "lead-write-back", stage, "INVALID_REQUEST", Optional.of(400), "no", 1);
-    }
-
-    private static Filter all(String requestId) {
-        return new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(requestId),
-                Optional.empty(), 100);
     }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.world.Person;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,9 +99,42 @@ class DeadLetterIT {
         String event = deadInEnrichment(Installation.person());
         mend();
         assertThat(post("/api/dead-letters/replay", "{}").statusCode()).isEqualTo(400);
-        assertThat(post("/api/dead-letters/replay", "{\"failureClass\": \"PROTOCOL\"}").body()).contains("\"replayed\":0");
-        assertThat(post("/api/dead-letters/replay", "{\"failureClass\": \"INVALID_REQUEST\"}").statusCode()).isEqualTo(200);
+        HttpResponse<String> ordered = post("/api/dead-letters/replay",
+                "{\"failureClass\": \"INVALID_REQUEST\", \"cause\": \"" + letter(event).path("cause").asText() + "\"}");
+        assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(202);
         installation.await(event, "DONE");
+        JsonNode replay = Installation.JSON.readTree(ordered.body()).path("replay");
+        assertThat(replay.path("total").asInt()).isPositive();
+        assertThat(ordered.headers().firstValue("Location").orElse("")).endsWith("/api/dead-letters/replays/"
+                + replay.path("id").asText());
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> PackagedProcess.json(installation.api(
+                "/api/dead-letters/replays/" + replay.path("id").asText())).path("replay").path("state").asText()
+                .equals("DONE"));
+        assertThat(PackagedProcess.json(installation.api("/api/dead-letters/replays")).path("replays")).isNotEmpty();
+        assertProblem(PackagedProcess.get(installation.api("/api/dead-letters/replays/6a3c2f0e-0000-4000-8000-000000000000")),
+                404);
+    }
+
+    @Test
+    void aRestartAsksZoomInfoAgainAtNoSecondCreditAndKeepsTheOwner() throws IOException {
+        Map<String, Object> lead = Installation.lead(Installation.person());
+        installation.salesforce("{\"faults\": [{\"kind\": \"status\", \"status\": 400, \"message\": \"INVALID_FIELD: no\","
+                + " \"contains\": \"" + lead.get("recordId") + "\", \"rate\": 1}]}");
+        String event = installation.post((Object) lead).get(0);
+        JsonNode dead = installation.await(event, "DEAD");
+        JsonNode letter = letter(event);
+        JsonNode groups = PackagedProcess.json(installation.api("/api/dead-letters/groups?stage=WRITE_BACK")).path("groups");
+        assertThat(groups.findValuesAsText("cause")).contains(letter.path("cause").asText());
+        JsonNode before = installation.zoominfoStats();
+        mend();
+        assertThat(Installation.JSON.readTree(post("/api/dead-letters/" + letter.path("requestId").asText()
+                + "/replay?mode=restart", "").body()).path("replayed").asInt()).isEqualTo(1);
+        JsonNode done = installation.await(event, "DONE");
+        JsonNode after = installation.zoominfoStats();
+        assertThat(after.path("enrich").path("calls").asInt()).isEqualTo(before.path("enrich").path("calls").asInt() + 1);
+        assertThat(after.path("credits").path("charged")).isEqualTo(before.path("credits").path("charged"));
+        assertThat(done.path("credits").asInt()).isEqualTo(1);
+        assertThat(done.path("assignment")).isEqualTo(dead.path("assignment"));
     }
 
     @Test
@@ -128,11 +163,13 @@ class DeadLetterIT {
         assertProblem(PackagedProcess.get(installation.api("/api/leads/unknown-id")), 404);
         assertProblem(PackagedProcess.get(installation.api("/api/leads/6a3c2f0e-0000-4000-8000-000000000000")), 404);
         for (String query : List.of("dead-letters?limit=0", "dead-letters?limit=x", "dead-letters?cursor=x",
-                "dead-letters?state=x", "leads?limit=501", "leads?cursor=x", "leads?state=x")) {
+                "dead-letters?state=x", "dead-letters?stage=x", "dead-letters?from=yesterday", "leads?limit=501", "leads?cursor=x", "leads?state=x")) {
             assertProblem(PackagedProcess.get(installation.api("/api/" + query)), 400);
         }
         assertProblem(post("/api/dead-letters/replay", "{\"failureClass\": "), 400);
         assertProblem(post("/api/dead-letters/replay", "[]"), 400);
+        assertProblem(post("/api/dead-letters/replay", "{\"all\": true, \"mode\": \"again\"}"), 400);
+        assertProblem(post("/api/dead-letters/discard", "{\"reason\": \"which?\"}"), 400);
         assertProblem(post("/api/dead-letters/replay", "{\"all\": \"perhaps\"}"), 400);
     }
 

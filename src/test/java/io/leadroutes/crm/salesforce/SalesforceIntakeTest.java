@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.salesforce.eventbus.protobuf.ReplayPreset;
 import io.grpc.Status;
 import io.leadroutes.lead.DeadLetters;
+import io.leadroutes.lead.LetterFilter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -120,8 +121,7 @@ class SalesforceIntakeTest {
         bus.publish("CREATE", UI, "Good", last);
 
         within(() -> assertThat(taken(last)).isEqualTo(1));
-        assertThat(deadLetters.list(new DeadLetters.Filter(Optional.of("OPEN"), Optional.empty(),
-                Optional.of("salesforce-lead-created"), Optional.empty(), Optional.empty(), 10)))
+        assertThat(deadLetters.list(LetterFilter.ALL.open(), Optional.empty(), 10))
                 .anySatisfy(letter -> assertThat(letter.message()).contains("recordIds"));
     }
 
