@@ -50,7 +50,9 @@ public enum CrashPoint {
     /** Salesforce has written, we do not know it yet. */
     AFTER_CRM_WRITE,
     /** The outcome of the write is stored. */
-    AFTER_SETTLE;
+    AFTER_SETTLE,
+    /** Kafka has decisions, they are not marked as published. */
+    AFTER_PUBLISH;
 
     public static final String PROPERTY = "leadroutes.crash-point";
     /** As of a process that was killed by SIGKILL. */

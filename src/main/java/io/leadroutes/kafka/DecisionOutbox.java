@@ -1,6 +1,7 @@
 package io.leadroutes.kafka;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.decision.DecisionListener;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.RequestIds;
@@ -145,6 +146,7 @@ public class DecisionOutbox implements DecisionListener {
 
     /** Marks what the broker has, unless the lease was lost meanwhile: then the new holder publishes it again. */
     public void published(Exchange exchange) {
+        CrashPoint.AFTER_PUBLISH.reached();
         Claim claim = exchange.getVariable(CLAIM, Claim.class);
         int marked = jdbc.update("""
                 update decision_outbox o set published_at = now()

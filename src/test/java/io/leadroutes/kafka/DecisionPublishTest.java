@@ -59,7 +59,7 @@ class DecisionPublishTest {
     }
 
     /** A decision of a new event of this record, as the stage stores it; its version is the number of the event. */
-    private UUID decided(Replica replica, String recordId, int version) {
+    private UUID decided(KafkaReplica replica, String recordId, int version) {
         UUID event = UUID.randomUUID();
         Receipt receipt = SampleDecisions.anyReceipt(event);
         jdbc.update("""
@@ -93,7 +93,7 @@ class DecisionPublishTest {
 
     @Test
     void decisionsArePublishedByRecordInOrderAsTheSchemaSaysAndWithoutPersonalData() throws Exception {
-        try (Replica replica = new Replica(broker, database, name)) {
+        try (KafkaReplica replica = new KafkaReplica(broker, database, name)) {
             for (int version = 1; version <= 12; version++) {
                 for (int record = 0; record < 10; record++) {
                     decided(replica, "r" + record, version);
@@ -129,7 +129,7 @@ class DecisionPublishTest {
     void whatWasSentButNotMarkedWhenTheProcessDiedIsPublishedAgainAndNothingIsMissing() throws Exception {
         Set<UUID> decisions = new HashSet<>();
         AtomicBoolean sent = new AtomicBoolean();
-        try (Replica dies = new Replica(broker, database, name)) {
+        try (KafkaReplica dies = new KafkaReplica(broker, database, name)) {
             for (int record = 0; record < 20; record++) {
                 for (int version = 1; version <= 3; version++) {
                     decisions.add(decided(dies, "r" + record, version));
@@ -143,7 +143,7 @@ class DecisionPublishTest {
         }
         assertThat(waiting()).isEqualTo(60);
         jdbc.update("update decision_publisher set lease_until = now()");
-        try (Replica next = new Replica(broker, database, name).startPublishing()) {
+        try (KafkaReplica next = new KafkaReplica(broker, database, name).startPublishing()) {
             within(() -> assertThat(waiting()).isZero());
         }
         Set<String> published = new HashSet<>();
@@ -158,7 +158,7 @@ class DecisionPublishTest {
 
     @Test
     void oneReplicaPublishesAndOneThatLostTheLeaseMarksNothing() throws Exception {
-        try (Replica one = new Replica(broker, database, name); Replica two = new Replica(broker, database, name)) {
+        try (KafkaReplica one = new KafkaReplica(broker, database, name); KafkaReplica two = new KafkaReplica(broker, database, name)) {
             decided(one, "r", 1);
             Exchange first = one.claim();
             assertThat(first.getMessage().getBody(List.class)).hasSize(1);
@@ -175,7 +175,7 @@ class DecisionPublishTest {
 
     @Test
     void anErasedPersonsDecisionIsNotPublishedAnyMore() throws Exception {
-        try (Replica replica = new Replica(broker, database, name)) {
+        try (KafkaReplica replica = new KafkaReplica(broker, database, name)) {
             decided(replica, "ann", 1);
             decided(replica, "joe", 1);
             OutboxPersonalData store = new OutboxPersonalData(database);
@@ -191,7 +191,7 @@ class DecisionPublishTest {
 
     @Test
     void whatWasPublishedIsForgottenLaterAndWhatWaitsIsNot() {
-        try (Replica replica = new Replica(broker, database, name)) {
+        try (KafkaReplica replica = new KafkaReplica(broker, database, name)) {
             decided(replica, "old", 1);
             decided(replica, "new", 1);
             decided(replica, "waits", 1);

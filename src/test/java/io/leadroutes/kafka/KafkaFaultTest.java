@@ -35,7 +35,7 @@ class KafkaFaultTest {
     @Test
     void noLeadIsLostOrDoubledWhenReplicasFlapAndTheBrokerIsKilled() throws Exception {
         Broker broker = Broker.shared().topic(topic, 6);
-        List<Replica> replicas = new ArrayList<>();
+        List<KafkaReplica> replicas = new ArrayList<>();
         AtomicBoolean enough = new AtomicBoolean();
         AtomicInteger sent = new AtomicInteger();
         Thread sender = new Thread(() -> {
@@ -52,12 +52,12 @@ class KafkaFaultTest {
         sender.start();
         try {
             for (int i = 0; i < 3; i++) {
-                replicas.add(new Replica(broker, database, name).startIntake());
+                replicas.add(new KafkaReplica(broker, database, name).startIntake());
             }
             for (int flap = 0; flap < FLAPS; flap++) {
                 pause(FLAP_EVERY);
                 replicas.remove(0).close();
-                replicas.add(new Replica(broker, database, name).startIntake());
+                replicas.add(new KafkaReplica(broker, database, name).startIntake());
                 if (flap % 12 == FLAPS % 12 / 2) {
                     broker.kill();
                     broker.start();
@@ -72,7 +72,7 @@ class KafkaFaultTest {
                     (System.nanoTime() - lastFlap) / 1e9);
         } finally {
             enough.set(true);
-            replicas.forEach(Replica::close);
+            replicas.forEach(KafkaReplica::close);
         }
         int poison = MESSAGES / 1_000;
         assertThat(jdbc.queryForObject("select count(*) from lead_event", Integer.class)).isEqualTo(MESSAGES - poison);

@@ -81,7 +81,7 @@ class KafkaLeadTest {
         broker.send(topic, "r7", "[" + lead("r7", 1) + "," + lead("r7", 2) + "]");
         broker.send(topic, "r7", lead("r7", 2));
         broker.flush();
-        try (Replica replica = new Replica(broker, database, name).startIntake()) {
+        try (KafkaReplica replica = new KafkaReplica(broker, database, name).startIntake()) {
             caughtUp();
             assertThat(rows()).isEqualTo(103);
             for (int record = 0; record < 5; record++) {
@@ -106,7 +106,7 @@ class KafkaLeadTest {
         broker.send(topic, "k", LeadJson.write(Map.of("source", "kafka-test", "recordId", "y", "emial", "a@b.example")));
         broker.send(topic, "k", lead("after", 1));
         broker.flush();
-        try (Replica replica = new Replica(broker, database, name).startIntake()) {
+        try (KafkaReplica replica = new KafkaReplica(broker, database, name).startIntake()) {
             caughtUp();
             assertThat(jdbc.queryForList("select record_id from lead_event", String.class))
                     .containsExactlyInAnyOrder("before", "after");
@@ -152,7 +152,7 @@ class KafkaLeadTest {
         broker.send(topic, "poison", "no lead");
         broker.flush();
         List<String> order = new CopyOnWriteArrayList<>();
-        try (Replica dies = new Replica(broker, database, name, leads -> new KafkaLeads(new LeadInbox(database),
+        try (KafkaReplica dies = new KafkaReplica(broker, database, name, leads -> new KafkaLeads(new LeadInbox(database),
                 new DeadLetters(database, List.of()), database, new SimpleMeterRegistry(), Runnable::run) {
             @Override
             public void commit(Exchange batch) {
@@ -164,7 +164,7 @@ class KafkaLeadTest {
         }
         assertThat(order).as("what was in the inbox when offsets were to be committed").containsOnly("stored");
         assertThat(broker.lag(name, topic)).isEqualTo(121);
-        try (Replica next = new Replica(broker, database, name).startIntake()) {
+        try (KafkaReplica next = new KafkaReplica(broker, database, name).startIntake()) {
             caughtUp();
             assertThat(rows()).isEqualTo(120);
             assertThat(jdbc.queryForObject("select count(*) from dead_letter", Long.class)).isEqualTo(1);
@@ -180,7 +180,7 @@ class KafkaLeadTest {
         Handler handler = collect(warnings);
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
-        try (Replica replica = new Replica(broker, switched, name).startIntake()) {
+        try (KafkaReplica replica = new KafkaReplica(broker, switched, name).startIntake()) {
             broker.send(topic, "r", lead("first", 1));
             caughtUp();
             switched.away = true;
@@ -204,7 +204,7 @@ class KafkaLeadTest {
     void anOrderlyStopLeavesTheGroupAtOnce() throws Exception {
         broker.send(topic, "r", lead("one", 1));
         broker.flush();
-        Replica replica = new Replica(broker, database, name).startIntake();
+        KafkaReplica replica = new KafkaReplica(broker, database, name).startIntake();
         caughtUp();
         assertThat(broker.members(name)).isEqualTo(1);
         replica.close();

@@ -21,7 +21,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What one process of the application does with Kafka: its routes, in a Camel context of its own. */
-final class Replica implements AutoCloseable {
+final class KafkaReplica implements AutoCloseable {
 
     final MeterRegistry meters = new SimpleMeterRegistry();
     final DecisionOutbox outbox;
@@ -32,7 +32,7 @@ final class Replica implements AutoCloseable {
      * @param name  of the topics {@code leads-<name>} and {@code decisions-<name>} and of the group
      * @param leads what stands behind the steps of {@code kafka-lead}
      */
-    Replica(Broker broker, DataSource database, String name, UnaryOperator<KafkaLeads> leads) {
+    KafkaReplica(Broker broker, DataSource database, String name, UnaryOperator<KafkaLeads> leads) {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
         outbox = new DecisionOutbox(database, true, Duration.ofDays(7), meters,
                 work -> transactions.executeWithoutResult(status -> work.run())) {
@@ -60,11 +60,11 @@ final class Replica implements AutoCloseable {
                 "reconnect.backoff.max.ms", "500", "session.timeout.ms", "6000", "heartbeat.interval.ms", "500")));
     }
 
-    Replica(Broker broker, DataSource database, String name) {
+    KafkaReplica(Broker broker, DataSource database, String name) {
         this(broker, database, name, leads -> leads);
     }
 
-    Replica start(String... routes) {
+    KafkaReplica start(String... routes) {
         try {
             for (String file : routes) {
                 PluginHelper.getRoutesLoader(context).loadRoutes(
@@ -79,12 +79,12 @@ final class Replica implements AutoCloseable {
         return this;
     }
 
-    Replica startIntake() {
+    KafkaReplica startIntake() {
         return start("shared/kafka-intake", "intake/kafka-lead");
     }
 
     /** @param work is done when the broker has the decisions, and before they are marked */
-    Replica beforePublished(Runnable work) {
+    KafkaReplica beforePublished(Runnable work) {
         beforePublished = work;
         return this;
     }
@@ -96,7 +96,7 @@ final class Replica implements AutoCloseable {
         return exchange;
     }
 
-    Replica startPublishing() {
+    KafkaReplica startPublishing() {
         return start("shared/decision-outbox", "pipeline/decision-publish");
     }
 
