@@ -75,7 +75,7 @@ public class KafkaLeads implements Replayable {
     public void store(Exchange batch) {
         List<LeadMessage> messages = records(batch).stream().map(LeadMessage::of).toList();
         try {
-            inTransaction.accept(() -> take(messages));
+            inOneTransaction(messages);
         } catch (DataAccessException e) {
             if (!isAboutTheData(e)) {
                 throw e;
@@ -86,30 +86,45 @@ public class KafkaLeads implements Replayable {
 
     private void storeAlone(LeadMessage message) {
         try {
-            inTransaction.accept(() -> take(List.of(message)));
+            inOneTransaction(List.of(message));
         } catch (DataAccessException e) {
             if (!isAboutTheData(e)) {
                 throw e;
             }
             inTransaction.accept(() -> bury(message, "the database refuses it: " + sqlState(e).orElse("")));
+            count("dead-letter", 1);
         }
     }
 
-    private void take(List<LeadMessage> messages) {
+    private void inOneTransaction(List<LeadMessage> messages) {
+        int[] buried = new int[1];
+        inTransaction.accept(() -> buried[0] = take(messages));
+        count("dead-letter", buried[0]);
+        count("taken", messages.size() - buried[0]);
+    }
+
+    /** @return how many of them are no leads */
+    private int take(List<LeadMessage> messages) {
         List<IncomingLead> leads = new ArrayList<>();
         int buried = 0;
         for (LeadMessage message : messages) {
+            Optional<String> problem = Optional.empty();
             try {
                 LeadIntake.read(message.value())
                         .forEach(lead -> leads.add(new IncomingLead(lead, message.requestId(), IncomingLead.LIVE)));
             } catch (InvalidLeadException e) {
-                bury(message, e.getMessage());
+                problem = Optional.of(e.getMessage());
+            } catch (RuntimeException e) {
+                // Whatever it is, it must not stop the stream.
+                problem = Optional.of("cannot be read, " + e.getClass().getSimpleName());
+            }
+            if (problem.isPresent()) {
+                bury(message, problem.get());
                 buried++;
             }
         }
         inbox.accept(leads);
-        count("dead-letter", buried);
-        count("taken", messages.size() - buried);
+        return buried;
     }
 
     private void bury(LeadMessage message, String problem) {

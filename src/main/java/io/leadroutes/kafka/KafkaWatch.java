@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Looks every few seconds whether the brokers answer, how far the group is behind and what waits to be published: gauges
- * {@code leadroutes.kafka.reachable}, {@code leadroutes.kafka.lag}, {@code leadroutes.kafka.outbox} and
+ * Looks every few seconds whether the brokers serve us, how far the group is behind and what waits to be published: gauges
+ * {@code leadroutes.kafka.available}, {@code leadroutes.kafka.lag}, {@code leadroutes.kafka.outbox} and
  * {@code leadroutes.kafka.outbox.oldest}. What cannot be known is not a number.
  */
 @ApplicationScoped
@@ -47,7 +47,7 @@ public class KafkaWatch {
     }
 
     enum State {
-        OFF, REACHABLE, UNREACHABLE
+        OFF, AVAILABLE, UNAVAILABLE
     }
 
     /**
@@ -80,13 +80,13 @@ public class KafkaWatch {
             } else {
                 brokers.ping();
             }
-            become(State.REACHABLE, Optional.empty(), lag, backlog);
+            become(State.AVAILABLE, Optional.empty(), lag, backlog);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            become(State.UNREACHABLE, Optional.of(describe(e.getCause())), OptionalLong.empty(), backlog);
+            become(State.UNAVAILABLE, Optional.of(describe(e.getCause())), OptionalLong.empty(), backlog);
         } catch (RuntimeException e) {
-            become(State.UNREACHABLE, Optional.of(describe(e)), OptionalLong.empty(), backlog);
+            become(State.UNAVAILABLE, Optional.of(describe(e)), OptionalLong.empty(), backlog);
         }
     }
 
@@ -95,10 +95,10 @@ public class KafkaWatch {
         Status before = status;
         boolean same = before.state() == state;
         status = new Status(state, same ? before.since() : clock.instant(), problem, lag, backlog);
-        if (!same && state == State.UNREACHABLE) {
-            LOG.warnf("Kafka does not answer: %s. Leads of its topic and decisions for it wait", problem.orElse(""));
+        if (!same && state == State.UNAVAILABLE) {
+            LOG.warnf("Kafka is not available: %s. Leads of its topic and decisions for it wait", problem.orElse(""));
         } else if (!same) {
-            LOG.infof("Kafka answers%s", before.state() == State.OFF ? "" : " again");
+            LOG.infof("Kafka is available%s", before.state() == State.OFF ? "" : " again");
         }
     }
 
@@ -108,8 +108,8 @@ public class KafkaWatch {
     }
 
     private void register() {
-        Gauge.builder("leadroutes.kafka.reachable", () -> status.state() == State.REACHABLE ? 1 : 0)
-                .description("Whether the brokers answer").register(meters);
+        Gauge.builder("leadroutes.kafka.available", () -> status.state() == State.AVAILABLE ? 1 : 0)
+                .description("Whether the brokers answer and know the topic").register(meters);
         if (config.intake().topic().isPresent()) {
             Gauge.builder("leadroutes.kafka.lag", () -> status.lag().isPresent() ? status.lag().getAsLong() : Double.NaN)
                     .description("Messages of the topic of leads that the group has not committed").register(meters);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +47,9 @@ public final class Broker implements AutoCloseable {
     private final int controller;
     private final int sasl;
     private Process process;
-    private final List<Future<?>> sent = new ArrayList<>();
-    private KafkaProducer<byte[], byte[]> producer;
+    private final List<Future<?>> sent = new CopyOnWriteArrayList<>();
+    /** One a topic: one for all was seen to leave a batch of a topic made a moment ago unsent (client 4.1.1). */
+    private final Map<String, KafkaProducer<byte[], byte[]>> producers = new ConcurrentHashMap<>();
 
     /** @param name of the directory below {@code target/kafka}; what was in it is gone */
     public Broker(String name) throws IOException {
@@ -165,19 +168,19 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    private KafkaProducer<byte[], byte[]> producer() {
+        Properties properties = client();
+        properties.put("key.serializer", ByteArraySerializer.class.getName());
+        properties.put("value.serializer", ByteArraySerializer.class.getName());
+        properties.put("max.block.ms", "20000");
+        return new KafkaProducer<>(properties);
+    }
+
     /** Sends without waiting; what is sent while the broker is away arrives later. */
     public void send(String topic, String key, byte[] value, Map<String, String> headers) {
-        if (producer == null) {
-            Properties properties = client();
-            properties.put("key.serializer", ByteArraySerializer.class.getName());
-            properties.put("value.serializer", ByteArraySerializer.class.getName());
-            properties.put("linger.ms", "0");
-            properties.put("max.block.ms", "20000");
-            producer = new KafkaProducer<>(properties);
-        }
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
         headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-        sent.add(producer.send(message));
+        sent.add(producers.computeIfAbsent(topic, name -> producer()).send(message));
     }
 
     public void send(String topic, String key, String value) {
@@ -224,9 +227,7 @@ public final class Broker implements AutoCloseable {
 
     @Override
     public void close() {
-        if (producer != null) {
-            producer.close(Duration.ofSeconds(1));
-        }
+        producers.values().forEach(producer -> producer.close(Duration.ofSeconds(1)));
         if (process != null) {
             process.destroyForcibly();
         }
