@@ -2,8 +2,10 @@ package io.leadroutes.zoominfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leadroutes.zoominfo.FakeZoomInfo.Answer;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
 import io.leadroutes.zoominfo.pacing.PacingDatabase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -30,6 +33,51 @@ class PacedArrivalsTest {
 
             assertThat(answers).allSatisfy(answer -> assertThat(answer.getException()).isNull());
             assertThat(mostInASecond(rig)).isLessThanOrEqualTo(25);
+        }
+    }
+
+    @Test
+    void whileZoomInfoRefusesUntilItsResetAtMostTwoCallsAreMadeAndNoneFails() throws Exception {
+        try (PacingDatabase database = new PacingDatabase(); ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25")) {
+            AtomicLong open = new AtomicLong();
+            AtomicInteger refused = new AtomicInteger();
+            rig.zoomInfo.behave(call -> {
+                if (!call.path().startsWith("/enrich")) {
+                    return FakeZoomInfo.usual(call);
+                }
+                Instant now = Instant.now();
+                open.compareAndSet(0, now.getEpochSecond() + 4);
+                if (now.getEpochSecond() >= open.get()) {
+                    return FakeZoomInfo.usual(call);
+                }
+                refused.incrementAndGet();
+                return new Answer(429, "{\"error\":\"You have exceeded your API query rate limit.\"}",
+                        Map.of("X-RateLimit-Reset", Long.toString(open.get())));
+            });
+
+            List<Exchange> answers = atOnce(rig, 30);
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.getException()).isNull());
+            assertThat(refused.get()).isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void aCallOfAnEgressThatAnotherReplicaHasTakenOverIsNotSent() throws Exception {
+        try (PacingDatabase database = new PacingDatabase(); ZoomInfoRig rig = new ZoomInfoRig(database.slots(), "25")) {
+            assertThat(atOnce(rig, 1).get(0).getException()).isNull();
+            int calls = rig.zoomInfo.calls("/enrich/contact").size();
+            database.execute("update egress_slot set epoch = 4 where tier = 'standard'");
+
+            Exchange answer = rig.camel.createProducerTemplate().send(
+                    "kamelet:zoominfo-enrich-contact-action?outputFields=id", exchange -> {
+                        exchange.setProperty("zoominfoEpoch", 3);
+                        exchange.getMessage().setBody(Map.of("emailAddress", "p@example.com"));
+                    });
+
+            assertThat(answer.getException()).isInstanceOfSatisfying(ZoomInfoException.class,
+                    e -> assertThat(e.isFenced()).isTrue());
+            assertThat(rig.zoomInfo.calls("/enrich/contact")).hasSize(calls);
         }
     }
 
