@@ -96,6 +96,28 @@ class PacingSimulationTest {
     }
 
     @Test
+    void theLatenessOfOneReplicaHoldsBackTheOther() throws Exception {
+        List<Runnable> debits = new ArrayList<>();
+        Pacer slow = replica(debits);
+        Pacer other = replica(debits);
+        List<Long> arrivals = new ArrayList<>();
+        while (clock.now() < MINUTE) {
+            arrivals.add(send(slow.acquire(terms()), random.nextInt(35) * MS));
+            // The other has its slot before it can know.
+            Permit next = other.acquire(terms());
+            debits.forEach(Runnable::run);
+            debits.clear();
+            arrivals.add(send(next, 0));
+        }
+        assertThat(closest(arrivals.stream().mapToLong(at -> at).toArray())).isGreaterThanOrEqualTo(SECOND);
+    }
+
+    private Pacer replica(List<Runnable> debits) {
+        return new Pacer("standard", database.slots(schedule), clock, Duration.ofSeconds(20),
+                new PacerMeters(new SimpleMeterRegistry(), "standard"), debits::add);
+    }
+
+    @Test
     void whatIsLateOnTheWayToTheConnectionGivesItsSlotUp() throws Exception {
         List<Long> arrivals = new ArrayList<>();
         while (clock.now() < MINUTE) {
