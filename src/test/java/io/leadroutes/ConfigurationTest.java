@@ -29,7 +29,7 @@ class ConfigurationTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
     private static final String KEY = "(?:zoominfo|salesforce|crm|dead-letters|kafka|compliance|websights|prospects|database|"
-            + "api|sandbox|rules|routes)\\.[a-z0-9.-]*[a-z0-9]";
+            + "api|sandbox|rules|routes)\\.[a-z0-9.<>-]*[a-z0-9]";
     private static final Pattern ROW =
             Pattern.compile("^\\| `(" + KEY + ")` \\| `([A-Z0-9_]+)` \\| (`[^`]+`|–) \\| \\S.* \\|$");
     private static final Pattern FILE_LINE = Pattern.compile("^(#?)(%[a-z]+\\.)?(" + KEY + ")=(.*)$");
@@ -103,7 +103,11 @@ class ConfigurationTest {
             }
             String key = prefix + "." + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             Type type = method.getGenericReturnType();
-            if (type instanceof ParameterizedType optional) {
+            if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+                // The names of its keys are the operator's.
+                key += ".<" + method.getName() + ">";
+                type = map.getActualTypeArguments()[1];
+            } else if (type instanceof ParameterizedType optional) {
                 type = optional.getActualTypeArguments()[0];
             }
             if (type instanceof Class<?> inner && inner.isInterface()) {

@@ -1,7 +1,7 @@
 package io.leadroutes.api;
 
 import io.leadroutes.crm.salesforce.ApiLimits;
-import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.lead.credit.CreditReader;
 import io.leadroutes.zoominfo.Circuits;
 import io.leadroutes.zoominfo.ContractLimits;
 import io.leadroutes.zoominfo.ParkedLeads;
@@ -22,12 +22,12 @@ public class UsageResource {
     private final UsageRecord zoominfo;
     private final ContractLimits limits;
     private final EgressLease egress;
-    private final CreditLedger ledger;
+    private final CreditReader ledger;
     private final ApiLimits salesforce;
     private final ParkedLeads parked;
     private final Circuits circuits;
 
-    UsageResource(UsageRecord zoominfo, ContractLimits limits, EgressLease egress, CreditLedger ledger,
+    UsageResource(UsageRecord zoominfo, ContractLimits limits, EgressLease egress, CreditReader ledger,
             ApiLimits salesforce, ParkedLeads parked, Circuits circuits) {
         this.zoominfo = zoominfo;
         this.limits = limits;

@@ -1,6 +1,7 @@
 package io.leadroutes.compliance;
 
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.credit.AliasHash;
 import io.leadroutes.secret.Secrets;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * from the database, so that a suppression counts from its commit on in all replicas.
  */
 @ApplicationScoped
-public class Suppressions {
+public class Suppressions implements AliasHash {
 
     private final JdbcTemplate jdbc;
     private final Optional<String> configuredKey;
@@ -150,6 +151,11 @@ public class Suppressions {
     /** Identifiers on the list. */
     long count() {
         return jdbc.queryForObject("select count(*) from suppression", Long.class);
+    }
+
+    @Override
+    public String of(String kind, String identifier) {
+        return hash().of(kind, identifier);
     }
 
     private record Hashed(String kind, String hash) {

@@ -1,5 +1,7 @@
 package io.leadroutes.lead;
 
+import io.leadroutes.lead.credit.Identity;
+import io.leadroutes.lead.credit.Redeemed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -33,14 +35,16 @@ class LeadPersonalData implements PersonalData {
     private static final Set<String> KEYS = Set.of("source", "recordId", "version");
 
     private final JdbcTemplate jdbc;
+    private final Redeemed redeemed;
 
-    LeadPersonalData(DataSource dataSource) {
+    LeadPersonalData(DataSource dataSource, Redeemed redeemed) {
         this.jdbc = new JdbcTemplate(dataSource);
+        this.redeemed = redeemed;
     }
 
     @Override
     public Set<String> tables() {
-        return Set.of("lead_event", "dead_letter", "intake_key", "redeemed_person");
+        return Set.of("lead_event", "dead_letter", "intake_key", "redeemed_person", "redeemed_alias");
     }
 
     private static Object[] events(Person person) {
@@ -67,7 +71,16 @@ class LeadPersonalData implements PersonalData {
                     Stream.of("email", "found").map(row::get).filter(String.class::isInstance)
                             .forEach(email -> emails.add((String) email));
                 });
+        personIds.addAll(redeemed.personsOf(identities(person)));
         return person.and(personIds, emails, ids, records);
+    }
+
+    /** The person as the store of those who were paid for knows people. */
+    private static List<Identity> identities(Person person) {
+        return Stream.concat(person.emails().stream().map(email -> Identity.ofLead(Map.of("email", email))),
+                person.names().stream().map(name -> name.split("\\|", 3)).filter(parts -> parts.length == 3)
+                        .map(parts -> Identity.ofLead(Map.of("firstName", parts[0], "lastName", parts[1], "company",
+                                parts[2])))).toList();
     }
 
     @Override
@@ -86,6 +99,10 @@ class LeadPersonalData implements PersonalData {
         jdbc.queryForList("select person_id from redeemed_person where person_id = any (?)", String.class,
                 (Object) person.personIdArray())
                 .forEach(id -> held.add(new Held("redeemed_person", id, List.of("person_id"))));
+        int aliases = redeemed.aliases(person.personIds(), identities(person));
+        if (aliases > 0) {
+            held.add(new Held("redeemed_alias", aliases + " keyed hashes", List.of("hash")));
+        }
         return held;
     }
 
@@ -137,9 +154,9 @@ class LeadPersonalData implements PersonalData {
                 """ + LETTERS, letters(person));
         erased += jdbc.update("delete from intake_key where " + keys(), person.emailPattern(), texts(person));
         for (String id : person.personIds()) {
-            erased += jdbc.update("update redeemed_person set person_id = ? where person_id = ?",
+            erased += jdbc.update("update redeemed_person set person_id = ?, answer_event = null where person_id = ?",
                     "erased:" + pseudonym.apply("person " + id), id);
         }
-        return erased;
+        return erased + redeemed.forget(person.personIds(), identities(person));
     }
 }

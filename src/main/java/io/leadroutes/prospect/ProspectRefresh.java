@@ -7,14 +7,19 @@ import io.leadroutes.compliance.Suppressions;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdate.Kind;
 import io.leadroutes.crm.CrmUpdates;
-import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.lead.credit.CreditLedger.Demand;
+import io.leadroutes.lead.credit.CreditLedger.Refusal;
+import io.leadroutes.lead.credit.CreditLedger.Settlement;
+import io.leadroutes.lead.credit.CreditLedger;
+import io.leadroutes.lead.credit.Identity;
+import io.leadroutes.lead.credit.Redeemed.Learnt;
+import io.leadroutes.lead.credit.Redeemed;
+import io.leadroutes.lead.credit.WorkKind;
 import io.leadroutes.zoominfo.ContactMatcher;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
-import io.leadroutes.zoominfo.ZoomInfoConfig;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -47,6 +52,7 @@ public class ProspectRefresh {
     /** Renewed with each batch; after a failure also the pause before the next try. */
     private static final Duration LEASE = Duration.ofMinutes(15);
     private static final int PRIORITY = 2;
+    private static final String SOURCE = "prospect";
     private static final int WAITING_LEADS = 25;
 
     private final JdbcTemplate jdbc;
@@ -56,17 +62,11 @@ public class ProspectRefresh {
     private final CrmUpdates updates;
     private final CreditLedger ledger;
     private final ObjectMapper json;
-    private final Optional<Long> budget;
+    private final Redeemed redeemed;
     private final UUID self = UUID.randomUUID();
 
-    @Inject
     ProspectRefresh(DataSource dataSource, ProspectLists lists, Suppressions suppressions, OptOuts optOuts,
-            CrmUpdates updates, CreditLedger ledger, ObjectMapper json, ZoomInfoConfig config) {
-        this(dataSource, lists, suppressions, optOuts, updates, ledger, json, config.creditBudget());
-    }
-
-    ProspectRefresh(DataSource dataSource, ProspectLists lists, Suppressions suppressions, OptOuts optOuts,
-            CrmUpdates updates, CreditLedger ledger, ObjectMapper json, Optional<Long> budget) {
+            CrmUpdates updates, CreditLedger ledger, Redeemed redeemed, ObjectMapper json) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.lists = lists;
         this.suppressions = suppressions;
@@ -74,7 +74,7 @@ public class ProspectRefresh {
         this.updates = updates;
         this.ledger = ledger;
         this.json = json;
-        this.budget = budget;
+        this.redeemed = redeemed;
     }
 
     /** Begins a run of each list that is enabled and due; one replica at a time runs a list. */
@@ -209,33 +209,37 @@ public class ProspectRefresh {
 
     /**
      * Reserves a credit for each person who is not paid for already, before the call: of the run's, the list's and the
-     * account's budget. Who is not covered waits for a later run.
+     * budgets of the ledger. Who is not covered waits for a later run.
      *
      * @return the inputs of the call
      */
     @Transactional
     public List<Map<String, Object>> reserve(@Variable("prospectRun") ProspectRun run, @Body List<String> ids) {
         jdbc.queryForObject("select name from prospect_list where name = ? for update", String.class, run.list().name());
-        Set<String> paid = ledger.underManagement(ids);
+        Set<String> paid = redeemed.underManagement(ids);
         Map<String, Object> spent = jdbc.queryForMap("""
                 select coalesce(sum(credits + reserved) filter (where id = ?), 0) as run,
                        coalesce(sum(credits + reserved), 0) as all
                 from prospect_run where list = ?""", run.id(), run.list().name());
         long left = Math.min(run.list().perRun() - number(spent.get("run")), run.list().total() - number(spent.get("all")));
-        if (budget.isPresent()) {
-            left = Math.min(left, budget.get() - ledger.read().persons() - ledger.read().reserved());
+        List<String> wanted = ids.stream().filter(id -> !paid.contains(id)).limit(Math.max(0, left)).toList();
+        Map<String, Refusal> refused = ledger.reserve(WorkKind.PROSPECT, wanted.stream()
+                .map(id -> new Demand(holder(run, id), SOURCE, 1)).toList());
+        Set<String> covered = wanted.stream().filter(id -> !refused.containsKey(holder(run, id)))
+                .collect(Collectors.toSet());
+        if (!refused.isEmpty()) {
+            LOG.warnf("Prospect list %s: %d person(s) wait for a later run: %s", run.list().name(), refused.size(),
+                    refused.values().iterator().next().cause());
         }
-        List<Map<String, Object>> inputs = new ArrayList<>();
-        int reserved = 0;
-        for (String id : ids) {
-            boolean free = paid.contains(id);
-            if (free || reserved < left) {
-                inputs.add(Map.of("personId", Long.valueOf(id)));
-                reserved += free ? 0 : 1;
-            }
-        }
-        count(run, "reserved = reserved + ?, waiting = waiting + ?", reserved, ids.size() - inputs.size());
+        List<Map<String, Object>> inputs = ids.stream().filter(id -> paid.contains(id) || covered.contains(id))
+                .map(id -> Map.<String, Object>of("personId", Long.valueOf(id))).toList();
+        count(run, "reserved = reserved + ?, waiting = waiting + ?", covered.size(), ids.size() - inputs.size());
         return inputs;
+    }
+
+    /** The same for a later run that finds the person anew. */
+    private String holder(ProspectRun run, String id) {
+        return suppressions.of("prospect credit", run.list().name() + "/" + id);
     }
 
     /** Settles a call: counts its credits and queues the persons for the CRM, in one transaction. */
@@ -252,7 +256,8 @@ public class ProspectRefresh {
         List<String> optedOut = new ArrayList<>();
         List<CrmUpdate> leads = new ArrayList<>();
         int refused = 0;
-        int reserved = asked.size() - ledger.underManagement(asked).size();
+        int reserved = asked.size() - redeemed.underManagement(asked).size();
+        List<Learnt> learnt = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             Result result = results.get(i);
             String id = asked.get(i);
@@ -264,21 +269,25 @@ public class ProspectRefresh {
                 unmatched.add(id);
             } else {
                 matched.add(id);
+                learnt.add(new Learnt(id, Optional.empty(), Identity.NOTHING, List.of(Identity.ofRecord(result.record()))));
                 Map<String, Object> fields = new LinkedHashMap<>(run.list().fields());
                 fields.putIfAbsent("LeadSource", run.list().source());
                 leads.add(new CrmUpdate("prospect", run.list().source() + ":" + id, Kind.NEW_LEAD, id, result.record(),
                         List.of(), fields, PRIORITY));
             }
         }
-        int credits = ledger.redeem(matched).size();
+        Set<String> charged = redeemed.redeem(matched);
+        redeemed.learn(learnt);
         updates.add(leads);
         mark(run, matched, "QUEUED");
         mark(run, unmatched, "UNMATCHED");
         mark(run, optedOut, "SUPPRESSED");
         optedOut.forEach(id -> optOuts.optedOut(Suppressions.Identity.ofPerson(id), "prospect"));
         count(run, "credits = credits + ?, reserved = greatest(0, reserved - ?), queued = queued + ?, "
-                + "unmatched = unmatched + ?, suppressed = suppressed + ?, waiting = waiting + ?", credits, reserved,
+                + "unmatched = unmatched + ?, suppressed = suppressed + ?, waiting = waiting + ?", charged.size(), reserved,
                 matched.size(), unmatched.size(), optedOut.size(), refused);
+        ledger.settle(asked.stream().map(id -> new Settlement(holder(run, id), SOURCE, charged.contains(id) ? 1 : 0, true))
+                .toList());
     }
 
     /** Ends a run that went through: who was found before and not now is counted, and nothing else is done about it. */

@@ -116,6 +116,13 @@ public class ContractLimits {
         }
     }
 
+    /** What an answer of {@code /lookup/usage} says is used of a limit. */
+    static Optional<Long> used(Map<String, Object> answer, Limit limit) {
+        return answer.get("usage") instanceof List<?> rows ? rows.stream().filter(row -> row instanceof Map).map(row -> (Map<?, ?>) row)
+                .filter(row -> limit.isNamed(String.valueOf(row.get("limitType")))).findFirst()
+                .flatMap(row -> number(row.get("currentUsage"))) : Optional.empty();
+    }
+
     private static Optional<Long> number(Object value) {
         try {
             return value == null ? Optional.empty() : Optional.of(Long.parseLong(value.toString().strip()));

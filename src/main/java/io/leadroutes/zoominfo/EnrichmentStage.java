@@ -48,7 +48,6 @@ public class EnrichmentStage {
     private static final String OPENED = "enrichmentOpened";
     /** A lead for which ZoomInfo has failed that long, and that was never tried beside others, is given up. */
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
-    private static final String BUDGET_SPENT = "CREDIT_BUDGET";
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
@@ -56,18 +55,19 @@ public class EnrichmentStage {
     private final Circuits circuits;
     private final Batching batching;
     private final ZoomInfoConfig.Pause pauses;
-    private final Optional<Long> budget;
+    private final LeadCredits leadCredits;
     private final DistributionSummary fill;
     private final Counter credits;
     private volatile long lastOpened;
 
-    EnrichmentStage(LeadStages stages, Claims claims, Circuits circuits, ZoomInfoConfig config, MeterRegistry meters) {
+    EnrichmentStage(LeadStages stages, Claims claims, LeadCredits leadCredits, Circuits circuits, ZoomInfoConfig config,
+            MeterRegistry meters) {
         this.stages = stages;
         this.claims = claims;
         this.circuits = circuits;
         this.batching = config.batching();
         this.pauses = config.pause();
-        this.budget = config.creditBudget();
+        this.leadCredits = leadCredits;
         this.lastOpened = System.nanoTime() - batching.spacingNanos();
         this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
                 .register(meters);
@@ -91,7 +91,7 @@ public class EnrichmentStage {
         lastOpened = System.nanoTime();
         CrashPoint.AFTER_CLAIM.reached();
         exchange.setVariable(OPENED, lastOpened);
-        LeadBatch batch = covered(LeadBatch.of(rows));
+        LeadBatch batch = leadCredits.cover(LeadBatch.of(rows), exchange);
         CrashPoint.AFTER_RESERVE.reached();
         claims.hold(Work.ENRICH, batch.claims(), exchange);
         // A single lead keeps the id it came with; a shared call needs one of its own.
@@ -103,28 +103,13 @@ public class EnrichmentStage {
         exchange.getMessage().setBody(batch);
     }
 
-    /** The leads that the credit budget covers, each of which may cost a credit; the others are laid aside. */
-    private LeadBatch covered(LeadBatch claimed) {
-        if (budget.isEmpty()) {
-            return claimed;
-        }
-        long left = budget.get() - stages.creditsSettled() - claims.held(Work.ENRICH);
-        int covered = (int) Math.max(0, Math.min(claimed.size(), left));
-        if (covered < claimed.size()) {
-            stages.park(claimed.claims().subList(covered, claimed.size()), BUDGET_SPENT, pauses.account());
-            LOG.warnf("%d lead(s) parked for %d s: zoominfo.credit-budget=%d is spent or reserved",
-                    claimed.size() - covered, pauses.account().toSeconds(), budget.get());
-        }
-        return new LeadBatch(claimed.leads().subList(0, covered));
-    }
-
     /**
      * What the call asks for, each input once; a lead that ZoomInfo cannot be asked for (a name without a company)
      * sends nothing.
      */
     public List<Map<String, Object>> inputs(LeadBatch batch) {
         List<Map<String, Object>> inputs = ContactMatcher.distinct(batch.leads().stream()
-                .map(lead -> ContactMatcher.matchInput(lead.lead())).flatMap(Optional::stream).toList());
+                .map(leadCredits::input).flatMap(Optional::stream).toList());
         fill.record(batch.size());
         return inputs;
     }
@@ -134,13 +119,13 @@ public class EnrichmentStage {
         CrashPoint.AFTER_ZOOMINFO_ANSWER.reached();
         LeadBatch batch = exchange.getVariable(BATCH, LeadBatch.class);
         List<LeadEvent> asked = batch.leads().stream()
-                .filter(lead -> ContactMatcher.matchInput(lead.lead()).isPresent()).toList();
+                .filter(lead -> leadCredits.input(lead).isPresent()).toList();
         Map<UUID, Result> results = new HashMap<>();
         if (!asked.isEmpty()) {
             @SuppressWarnings("unchecked")
             Map<String, Object> envelope = exchange.getMessage().getBody(Map.class);
             List<Result> inOrder = ContactMatcher.match(
-                    asked.stream().map(lead -> ContactMatcher.matchInput(lead.lead()).orElseThrow()).toList(),
+                    asked.stream().map(lead -> leadCredits.input(lead).orElseThrow()).toList(),
                     envelope, Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
             for (int i = 0; i < asked.size(); i++) {
                 results.put(asked.get(i).eventId(), inOrder.get(i));
@@ -162,7 +147,7 @@ public class EnrichmentStage {
         credits.increment(stages.enriched(given));
         CrashPoint.AFTER_STORE.reached();
         if (given.size() < answers.size()) {
-            stages.park(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), ParkedLeads.LIMIT_EXCEEDED,
+            stages.parkUnpaid(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), ParkedLeads.LIMIT_EXCEEDED,
                     pauses.account());
             LOG.warnf("%d lead(s) parked: ZoomInfo answered %s", answers.size() - given.size(), ParkedLeads.LIMIT_EXCEEDED);
         }
@@ -173,17 +158,21 @@ public class EnrichmentStage {
     }
 
     /** Lays a batch aside for a failure that is not the leads' fault, until ZoomInfo can be used again. */
-    public void park(@Variable(BATCH) LeadBatch batch, @ExchangeException ZoomInfoException failure) {
-        hold(batch, failure);
+    public void park(Exchange exchange, @Variable(BATCH) LeadBatch batch, @ExchangeException ZoomInfoException failure) {
+        hold(exchange, batch, failure);
     }
 
-    private void hold(LeadBatch batch, ZoomInfoException failure) {
+    private void hold(Exchange exchange, LeadBatch batch, ZoomInfoException failure) {
         if (failure.sentRequestId().isEmpty() && !(failure instanceof CircuitOpenException)) {
             // Refused before the call, from what is known of the limits.
             circuits.failed(ParkedLeads.OPERATION, Pass.CLOSED, failure, false);
         }
         String cause = failure.isAccount() ? failure.getFailureClass().name() : OUTAGE;
-        stages.hold(batch.claims(), cause);
+        if (exchange.getVariable(TierCall.MAYBE_CHARGED_VARIABLE) == null) {
+            stages.holdUnpaid(batch.claims(), cause);
+        } else {
+            stages.hold(batch.claims(), cause);
+        }
         LOG.warnf("%d lead(s) parked until ZoomInfo can be used again: %s, %s (X-Request-Id %s). %s", batch.size(), cause,
                 failure.getMessage(), failure.responseRequestId().or(failure::sentRequestId).orElse("none"),
                 failure.getAction());
@@ -209,7 +198,7 @@ public class EnrichmentStage {
         reopen(exchange);
         Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (thrown instanceof ZoomInfoException failure && failure.isParks()) {
-            hold(isolation.stop(), failure);
+            hold(exchange, isolation.stop(), failure);
             return;
         }
         if (thrown instanceof ZoomInfoException failure && failure.isFenced()) {
@@ -233,7 +222,7 @@ public class EnrichmentStage {
                 .anyMatch(at -> circuits.succeededSince(ParkedLeads.OPERATION, at)
                         || at.plus(GIVE_UP_AFTER).isBefore(Instant.now()));
         if (!served) {
-            hold(isolation.acquit(), failure);
+            hold(exchange, isolation.acquit(), failure);
         }
     }
 

@@ -53,6 +53,8 @@ public class TierCall {
     /** Header and exchange variables of the request ids. */
     public static final String REQUEST_ID_HEADER = RequestIds.HEADER;
     static final String REQUEST_ID_VARIABLE = RequestIds.VARIABLE;
+    /** Exchange variable that is set when a call failed in a way that may have cost credits. */
+    static final String MAYBE_CHARGED_VARIABLE = "zoominfoMaybeCharged";
     static final String ZOOMINFO_REQUEST_ID_HEADER = "ZoomInfoRequestId";
     static final String ZOOMINFO_REQUEST_ID_VARIABLE = "zoominfoRequestId";
 
@@ -235,6 +237,9 @@ public class TierCall {
         usage.record(call.tier, headers);
         RateHeaders.read(headers, clock.instant())
                 .ifPresent(rate -> pacing.answered(departure(exchange), rate));
+        if (status < 200 || status >= 500) {
+            exchange.setVariable(MAYBE_CHARGED_VARIABLE, true);
+        }
         id.ifPresent(value -> exchange.setVariable(ZOOMINFO_REQUEST_ID_VARIABLE, value));
         if (status >= 200 && status < 300) {
             succeed(exchange, call, status, body, id);
@@ -265,6 +270,7 @@ public class TierCall {
             parsed = null;
         }
         if (!(parsed instanceof Map) && !(parsed instanceof List)) {
+            exchange.setVariable(MAYBE_CHARGED_VARIABLE, true);
             throw failed(exchange, call, new ZoomInfoException(FailureClass.PROTOCOL, status,
                     "The answer is not a JSON object or array", id, call.requestId, List.of()));
         }
@@ -321,6 +327,9 @@ public class TierCall {
         boolean sent = pacing.wasSent(departure(exchange));
         IOException failure = cause instanceof IOException io ? io : new IOException(cause);
         FailureClass failureClass = ZoomInfoErrors.classify(failure, sent);
+        if (sent) {
+            exchange.setVariable(MAYBE_CHARGED_VARIABLE, true);
+        }
         count(call, "none");
         ZoomInfoException known = new ZoomInfoException(failureClass, "No answer from ZoomInfo ("
                 + cause.getClass().getSimpleName() + (sent ? " after" : " before") + " sending)", call.requestId);

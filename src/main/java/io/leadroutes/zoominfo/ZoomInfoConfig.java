@@ -3,6 +3,7 @@ package io.leadroutes.zoominfo;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,43 @@ public interface ZoomInfoConfig {
         }
     }
 
-    /** Credits that may be spent; leads that it does not cover are parked. Without it there is no budget. */
+    /** Credits that may be spent; work that it does not cover waits. Without it there is no budget. */
     Optional<Long> creditBudget();
+
+    Credits credits();
+
+    Redeemed redeemed();
+
+    /** Budgets besides {@code zoominfo.credit-budget}. */
+    interface Credits {
+        /** Credits of one day. */
+        Optional<Long> perDay();
+
+        /** Share of the budgets of all sources together that only live leads may use. */
+        @WithDefault("0.1")
+        double liveShare();
+
+        /** Where the day begins at midnight. */
+        @WithDefault("UTC")
+        ZoneId zone();
+
+        /** Budgets of single sources. */
+        Map<String, OfSource> source();
+
+        /** The budgets of a source of leads, or of {@code bulk} or {@code prospect}. */
+        interface OfSource {
+            Optional<Long> budget();
+
+            Optional<Long> perDay();
+        }
+    }
+
+    /** People who were paid for. */
+    interface Redeemed {
+        /** How old ZoomInfo's answer may be to be given to a further lead of the person without a call; 0 for never. */
+        @WithDefault("365d")
+        Duration answerMaxAge();
+    }
 
     /** The limits of the account (ZoomInfo API overview, rate and usage limits). */
     interface Tiers {

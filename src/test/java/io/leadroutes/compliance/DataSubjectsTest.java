@@ -14,10 +14,13 @@ import io.leadroutes.decision.DecisionReader;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.lead.PersonalData;
 import io.leadroutes.lead.PersonalData.Held;
+import io.leadroutes.lead.credit.Redeemed.Learnt;
+import io.leadroutes.lead.credit.Redeemed;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
 import io.leadroutes.receipt.SampleDecisions;
 import java.lang.reflect.Constructor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,7 +38,11 @@ class DataSubjectsTest {
 
     /** Tables that hold nothing about persons outside of the company that runs LeadRoutes, each with the reason. */
     private static final Map<String, String> WITHOUT = Map.ofEntries(
-            Map.entry("egress_slot", "times"), Map.entry("ruleset", "rules and the team's own people"),
+            Map.entry("credit_use", "sums of sources"), Map.entry("credit_reservation", "digests and ids of events"),
+            Map.entry("credit_watch", "counters"), Map.entry("lead_park", "causes and times"),
+            Map.entry("egress_slot", "times"), Map.entry("egress_sent", "times"),
+            Map.entry("zoominfo_circuit", "states"), Map.entry("zoominfo_token", "the account's own token"),
+            Map.entry("salesforce_reconcile", "times and counts"), Map.entry("ruleset", "rules and the team's own people"),
             Map.entry("pool_state", "counters"), Map.entry("pool_member_state", "the team's own people"),
             Map.entry("pool_event", "the team's own people"), Map.entry("salesforce_replay", "positions"),
             Map.entry("suppression_key", "a key"), Map.entry("compliance_sweep", "times and counts"),
@@ -51,6 +59,7 @@ class DataSubjectsTest {
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
     private final Suppressions suppressions = new Suppressions(database, Optional.empty());
+    private final Redeemed redeemed = new Redeemed(database, Duration.ZERO, suppressions, "now()");
     private final List<PersonalData> stores = stores();
     private final DataSubjects subjects = new DataSubjects(stores, suppressions, database);
 
@@ -69,8 +78,9 @@ class DataSubjectsTest {
         try {
             Constructor<?> made = type.getDeclaredConstructors()[0];
             made.setAccessible(true);
-            return (PersonalData) (made.getParameterCount() == 1 ? made.newInstance(database)
-                    : made.newInstance(database, suppressions));
+            return (PersonalData) made.newInstance(Stream.of(made.getParameterTypes())
+                    .map(needed -> Stream.of(database, suppressions, redeemed).filter(needed::isInstance).findFirst()
+                            .orElseThrow()).toArray());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName(), e);
         }
@@ -146,6 +156,10 @@ class DataSubjectsTest {
         jdbc.update("insert into intake_key (idempotency_key, body_hash, event_ids) values (?, 'h', ?::jsonb)",
                 "form " + EMAIL, LeadJson.write(List.of(event)));
         jdbc.update("insert into redeemed_person (person_id) values (?), ('1111111111')", ID);
+        redeemed.learn(List.of(new Learnt(ID, Optional.of(event), io.leadroutes.lead.credit.Identity.ofLead(
+                Map.of("email", EMAIL, "firstName", "Annabel", "lastName", "Leeward", "company", "Acme Inc.")), List.of()),
+                new Learnt("1111111111", Optional.empty(), io.leadroutes.lead.credit.Identity.ofLead(
+                        Map.of("email", "joann.lee@acme.example")), List.of())));
         jdbc.update("insert into person_notice (person_id, match_status) values (?, 'FULL_MATCH')", ID);
         jdbc.update("""
                 insert into crm_update (id, origin, key, kind, zoominfo_id, profile, request_id)
@@ -180,7 +194,8 @@ class DataSubjectsTest {
 
         assertThat(places.personIds()).containsExactly(ID);
         assertThat(places.places()).extracting(Held::store).containsOnly("lead_event", "dead_letter", "intake_key",
-                "redeemed_person", "decision", "assignment", "decision_outbox", "person_notice", "crm_update", "field_written",
+                "redeemed_person", "redeemed_alias", "decision", "assignment", "decision_outbox", "person_notice", "crm_update",
+                "field_written",
                 "webhook_fetch", "bulk_item", "bulk_refresh", "salesforce");
         assertThat(places.places()).filteredOn(held -> held.store().equals("lead_event")).singleElement()
                 .satisfies(held -> assertThat(held.fields()).contains("lead.phone", "enrichment.mobilePhone"));
@@ -223,6 +238,7 @@ class DataSubjectsTest {
                 Integer.class)).isEqualTo(1);
         assertThat(jdbc.queryForObject("select count(*) from redeemed_person", Integer.class))
                 .as("what was paid stays paid").isEqualTo(2);
+        assertThat(jdbc.queryForList("select person_id from redeemed_alias", String.class)).containsExactly("1111111111");
         assertThat(new DecisionReaderAccess(database).seals(event)).containsExactly("ERASED");
 
         assertThat(suppressions.isSuppressed(new Suppressions.Identity(Optional.empty(), Optional.of(EMAIL),

@@ -32,7 +32,8 @@ class LeadStagesTest {
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LeadInbox inbox = new LeadInbox(DATABASE);
-    private final LeadStages stages = new LeadStages(DATABASE, new CreditLedger(DATABASE), new LostClaims(meters));
+    private final LeadStages stages = new LeadStages(DATABASE, LedgerFixture.ledger(DATABASE),
+            LedgerFixture.redeemed(DATABASE), new LostClaims(meters));
     private final DeadLetters letters = new DeadLetters(DATABASE, List.of());
     private final Claims claims = new Claims(DATABASE, new LostClaims(meters));
     private final LeadReader reader = new LeadReader(DATABASE);
@@ -161,13 +162,13 @@ class LeadStagesTest {
     @Test
     void ofManyParkedLeadsACallsWorthIsTriedAndAllGoOnWhenOneIsServed() {
         List<UUID> ids = enriching(100);
-        stages.park(ids.stream().map(this::claim).toList(), "CREDIT_BUDGET", Duration.ZERO);
+        stages.park(ids.stream().map(this::claim).toList(), "LIMIT_EXCEEDED", Duration.ZERO);
         assertThat(stages.tryParked()).isEqualTo(25);
         assertThat(stages.tryParked()).as("while these are on their way").isZero();
         jdbc.update("update lead_event set state = 'ENRICHING' where state = 'RECEIVED'");
         List<UUID> tried = states("ENRICHING");
 
-        stages.park(tried.subList(1, 25).stream().map(this::claim).toList(), "CREDIT_BUDGET", Duration.ofHours(1));
+        stages.park(tried.subList(1, 25).stream().map(this::claim).toList(), "LIMIT_EXCEEDED", Duration.ofHours(1));
         assertThat(stages.parked()).singleElement().satisfies(parked -> {
             assertThat(parked.leads()).isEqualTo(99);
             assertThat(parked.tries()).isEqualTo(1);

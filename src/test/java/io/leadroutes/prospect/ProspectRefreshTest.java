@@ -61,8 +61,8 @@ class ProspectRefreshTest {
         write(true, 100, 1_000);
         CrmUpdates updates = new CrmUpdates(database, Duration.ofDays(7));
         refresh = new ProspectRefresh(database, new ProspectLists(directory.resolve("prospects.yaml")), suppressions,
-                new OptOuts(suppressions, updates), updates, LedgerFixture.ledger(database), new ObjectMapper(),
-                Optional.empty());
+                new OptOuts(suppressions, updates), updates, LedgerFixture.ledger(database),
+                LedgerFixture.redeemed(database), new ObjectMapper());
         camel.getRegistry().bind("prospectRefresh", refresh);
         camel.getRegistry().bind("usageGate", UsageGateFixture.open());
         camel.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);

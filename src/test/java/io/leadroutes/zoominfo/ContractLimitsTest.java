@@ -3,12 +3,19 @@ package io.leadroutes.zoominfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leadroutes.TestDatabase;
+import io.leadroutes.lead.LedgerFixture;
+import io.leadroutes.lead.credit.CreditLedger.Settlement;
+import io.leadroutes.lead.credit.CreditLedger;
+import io.leadroutes.lead.credit.CreditWatch;
 import io.leadroutes.zoominfo.ContractLimits.Limit;
 import io.leadroutes.zoominfo.FakeZoomInfo.Answer;
 import io.leadroutes.zoominfo.pacing.PacingFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
@@ -195,10 +202,19 @@ class ContractLimitsTest {
     }
 
     @Test
-    void theWatchReadsTheUsageThroughItsKamelet() throws Exception {
+    void theWatchReadsTheUsageThroughItsKameletAndSaysHowManyCreditsSomebodyElseHasSpent() throws Exception {
+        AtomicInteger credits = new AtomicInteger(500);
         rig.zoomInfo.behave(call -> call.path().equals("/lookup/usage") ? Answer.json(200, "{\"usage\":[{\"limitType\":"
-                + "\"recordLimit\",\"totalLimit\":1000,\"currentUsage\":7,\"usageRemaining\":993}]}")
+                + "\"recordLimit\",\"totalLimit\":1000,\"currentUsage\":7,\"usageRemaining\":993},{\"limitType\":"
+                + "\"uniqueIdLimit\",\"totalLimit\":1000,\"currentUsage\":" + credits + ",\"usageRemaining\":500}]}")
                 : FakeZoomInfo.usual(call));
+        Warnings told = new Warnings(CreditWatch.class);
+        DataSource database = TestDatabase.fresh();
+        CreditLedger ledger = LedgerFixture.ledger(database);
+        rig.camel.getRegistry().bind("usageWatch", new UsageWatch(rig.limits,
+                new CreditWatch(database, ledger, rig.meters, "now()"), LedgerFixture.redeemed(database)));
+        rig.camel.getRegistry().bind("parkedLeads", new ParkedLeads(LedgerFixture.stages(database),
+                CircuitsTest.circuits(database, "account"), rig.limits, gate()));
         rig.load("file:routes/shared/job.camel.yaml");
         rig.load("file:routes/jobs/zoominfo-usage-watch.camel.yaml");
         AdviceWith.adviceWith(rig.camel, "zoominfo-usage-watch", route -> route.replaceFromWith("direct:watch"));
@@ -206,5 +222,14 @@ class ContractLimitsTest {
         assertThat(rig.send("direct:watch", null).getException()).isNull();
 
         assertThat(rig.limits.of(Limit.RECORD)).get().satisfies(reading -> assertThat(reading.used()).isEqualTo(7));
+        assertThat(rig.meters.get("leadroutes.credits.drift").gauge().value()).isZero();
+
+        ledger.settle(List.of(new Settlement("ours", "web", 20, true)));
+        credits.addAndGet(20 + 37);
+        assertThat(rig.send("direct:watch", null).getException()).isNull();
+        assertThat(rig.meters.get("leadroutes.credits.drift").gauge().value()).isEqualTo(37);
+        assertThat(rig.send("direct:watch", null).getException()).isNull();
+        assertThat(told.texts()).singleElement().asString().startsWith("ZoomInfo has counted 37 credit(s) beyond");
+        told.close();
     }
 }

@@ -11,12 +11,14 @@ import io.leadroutes.lead.LeadInbox;
 import io.leadroutes.lead.LeadStages.Answer;
 import io.leadroutes.lead.LeadStages;
 import io.leadroutes.lead.LedgerFixture;
+import io.leadroutes.lead.credit.CreditLedger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -30,10 +32,12 @@ class CreditBudgetTest {
 
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
-    private final LeadStages stages = LedgerFixture.stages(database);
-    private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database), CircuitsTest.circuits(database, "a"), new SmallRyeConfigBuilder()
-            .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter())
-            .withDefaultValue("zoominfo.credit-budget", "7").build()
+    private final CreditLedger ledger = LedgerFixture.ledger(database, Optional.of(7L));
+    private final LeadStages stages = LedgerFixture.stages(database, ledger, LedgerFixture.redeemed(database));
+    private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database),
+            new LeadCredits(stages, ledger, LedgerFixture.redeemed(database)), CircuitsTest.circuits(database, "a"),
+            new SmallRyeConfigBuilder()
+            .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter()).build()
             .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());
 
     @Test
@@ -44,10 +48,10 @@ class CreditBudgetTest {
             stages.enriched(IntStream.range(0, 3).mapToObj(i -> new Answer(first.claims().get(i),
                     new Enrichment("FULL_MATCH", Map.of("id", i), 0), List.of())).toList());
 
-            // Three are paid and all five still reserved: two more would make ten.
-            assertThat(open(camel, 4).size()).isZero();
+            // Three are paid and two still reserved: there is room for two of seven.
+            assertThat(open(camel, 4).size()).isEqualTo(2);
             assertThat(jdbc.queryForList("select distinct parked_cause from lead_event where state = 'PARKED'",
-                    String.class)).containsExactly("CREDIT_BUDGET");
+                    String.class)).containsExactly("CREDIT_BUDGET: zoominfo.credit-budget");
         }
     }
 
@@ -63,7 +67,7 @@ class CreditBudgetTest {
     private LeadBatch open(CamelContext camel, int leads) {
         int known = jdbc.queryForObject("select count(*) from lead_event", Integer.class);
         new LeadInbox(database).accept(IntStream.range(0, leads).mapToObj(i -> new IncomingLead(new Lead("web",
-                "r" + (known + i), "1", Map.of("email", "x" + i + "@example.com"), Map.of()), "request-" + i,
+                "r" + (known + i), "1", Map.of("email", "x" + (known + i) + "@example.com"), Map.of()), "request-" + i,
                 IncomingLead.LIVE)).toList());
         List<Map<String, Object>> claimed = jdbc.queryForList("""
                 update lead_event set state = 'ENRICHING', lease_until = now() + interval '1 hour', attempts = 1

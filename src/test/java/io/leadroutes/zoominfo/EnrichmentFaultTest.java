@@ -94,7 +94,7 @@ class EnrichmentFaultTest {
         Map<String, Object> beans = Map.of("dataSource", database, "leadStages", stages, "claims", claims,
                 "zoominfoCircuits", circuits, "parkedLeads", parked, "usageGate", gate,
                 "leadConsent", ConsentFixture.consent(database), "deadLetterWriter", LedgerFixture.deadLetterWriter(database),
-                "enrichmentStage", new EnrichmentStage(stages, claims, circuits, config, rig.meters));
+                "enrichmentStage", new EnrichmentStage(stages, claims, LeadCreditsFixture.credits(database, stages), circuits, config, rig.meters));
         beans.forEach(rig.camel.getRegistry()::bind);
         for (String file : List.of("shared/lead-stage", "shared/job", "shared/dead-letter", "jobs/lead-claims-resume",
                 "pipeline/lead-isolate", "pipeline/lead-poison", "pipeline/lead-enrich-ask", "pipeline/lead-enrich-call",

@@ -1,6 +1,10 @@
 package io.leadroutes.zoominfo.bulk;
 
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.credit.CreditLedger.Demand;
+import io.leadroutes.lead.credit.CreditLedger.Refusal;
+import io.leadroutes.lead.credit.CreditLedger;
+import io.leadroutes.lead.credit.WorkKind;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoConfig;
 import io.leadroutes.zoominfo.ZoomInfoException;
@@ -9,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,20 +52,20 @@ public class BulkJobs {
     private final BulkWork work;
     private final BackPressure pressure;
     private final ZoomInfoConfig.Bulk config;
-    private final Optional<Long> budget;
+    private final CreditLedger ledger;
 
     @Inject
-    BulkJobs(DataSource dataSource, BulkWork work, BackPressure pressure, ZoomInfoConfig config) {
-        this(dataSource, work, pressure, config.bulk(), config.creditBudget());
+    BulkJobs(DataSource dataSource, BulkWork work, BackPressure pressure, CreditLedger ledger, ZoomInfoConfig config) {
+        this(dataSource, work, pressure, ledger, config.bulk());
     }
 
-    BulkJobs(DataSource dataSource, BulkWork work, BackPressure pressure, ZoomInfoConfig.Bulk config,
-            Optional<Long> budget) {
+    BulkJobs(DataSource dataSource, BulkWork work, BackPressure pressure, CreditLedger ledger,
+            ZoomInfoConfig.Bulk config) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.work = work;
         this.pressure = pressure;
         this.config = config;
-        this.budget = budget;
+        this.ledger = ledger;
     }
 
     /**
@@ -125,6 +130,7 @@ public class BulkJobs {
         if (request.isEmpty()) {
             // Everything in it has been answered by an earlier attempt.
             jdbc.update("update bulk_job set state = 'DONE' where id = ?", job.id());
+            ledger.refund(List.of(job.id().toString()));
             return Optional.empty();
         }
         jdbc.update("update bulk_job set state = 'SUBMITTING', prepared_at = now() where id = ?", job.id());
@@ -132,13 +138,12 @@ public class BulkJobs {
                 + mine.object().entity().word(), request));
     }
 
-    /** Whether the quote, its margin and the credit budget cover the worst case of the job beside those under way. */
+    /** Whether the quote and its margin cover the worst case of the job beside those under way, and the budgets too. */
     private boolean covered(Work mine, Planned job) {
         Map<String, Object> row = jdbc.queryForMap("""
                 select floor(quoted * (1 + margin))::bigint - credits as room,
                        (select coalesce(sum(greatest(0, worst - credits)), 0) from bulk_job
-                        where refresh_id = r.id and kind = 'ENRICH' and state in ('SUBMITTING', 'DOUBT', 'ACTIVE')) as reserved,
-                       (select count(*) from redeemed_person) + (select count(*) from redeemed_company) as paid
+                        where refresh_id = r.id and kind = 'ENRICH' and state in ('SUBMITTING', 'DOUBT', 'ACTIVE')) as reserved
                 from bulk_refresh r where id = ?""", mine.id());
         long reserved = number(row, "reserved");
         if (job.worst() > 0 && reserved + job.worst() > number(row, "room")) {
@@ -150,11 +155,11 @@ public class BulkJobs {
             }
             return false;
         }
-        if (budget.isPresent() && job.worst() > 0 && reserved + job.worst() > budget.get() - number(row, "paid")) {
-            work.pause(mine, "zoominfo.credit-budget=" + budget.get() + " does not cover the next job.");
-            return false;
-        }
-        return true;
+        Optional<Refusal> refusal = ledger.reserve(WorkKind.BULK, List.of(
+                new Demand(job.id().toString(), "bulk", job.worst()))).values().stream().findFirst();
+        refusal.ifPresent(refused -> work.later(mine, refused.cause() + " does not cover the next job, which may cost "
+                + job.worst() + " credit(s).", refused.pause(Clock.systemUTC().instant())));
+        return refusal.isEmpty();
     }
 
     private static long number(Map<String, Object> row, String column) {
@@ -295,6 +300,7 @@ public class BulkJobs {
                         return;
                     }
                     jdbc.update("update bulk_job set state = 'DONE' where id = ?", job);
+                    ledger.refund(List.of(job.toString()));
                     int refused = jdbc.queryForObject("select count(*) from bulk_item where refresh_id = ? "
                             + "and position between ? and ? and refused", Integer.class, refresh, range[0], range[1]);
                     int unanswered = jdbc.update("delete from bulk_item where refresh_id = ? and position between ? and ? "
@@ -316,9 +322,12 @@ public class BulkJobs {
         LOG.warnf("Bulk job %s is given up; what it has not answered is submitted anew: %s", job, cause);
     }
 
-    /** A new job for what is left of an old one; its credits, if they were spent, were spent by the old one. */
+    /**
+     * A new job for what is left of an old one; its credits, if they were spent, were spent by the old one, whose
+     * reservation it takes over.
+     */
     private void again(UUID job) {
-        jdbc.update("""
+        List<UUID> next = jdbc.queryForList("""
                 insert into bulk_job (id, refresh_id, number, kind, matched_by, first, last, items, worst, state, attempt)
                 select gen_random_uuid(), j.refresh_id,
                        case j.kind when 'ENRICH' then (select max(number) from bulk_job where refresh_id = j.refresh_id) + 1
@@ -329,7 +338,13 @@ public class BulkJobs {
                      lateral (select count(*) as left, coalesce(sum(worst), 0) as worst from bulk_item
                               where refresh_id = j.refresh_id and position between j.first and j.last
                                 and (j.matched_by is null or matched_by = j.matched_by)) i
-                where j.id = ? and i.left > 0""", job);
+                where j.id = ? and i.left > 0
+                returning id""", UUID.class, job);
+        if (next.isEmpty()) {
+            ledger.refund(List.of(job.toString()));
+        } else {
+            ledger.pass(job.toString(), next.get(0).toString());
+        }
         jdbc.update("update bulk_item i set refused = false from bulk_job j where j.id = ? and i.refresh_id = j.refresh_id "
                 + "and i.position between j.first and j.last and i.refused", job);
     }

@@ -3,7 +3,11 @@ package io.leadroutes.zoominfo.bulk;
 import io.leadroutes.crm.CrmUpdate.Kind;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdates;
-import io.leadroutes.lead.CreditLedger;
+import io.leadroutes.lead.credit.CreditLedger.Settlement;
+import io.leadroutes.lead.credit.CreditLedger;
+import io.leadroutes.lead.credit.Identity;
+import io.leadroutes.lead.credit.Redeemed.Learnt;
+import io.leadroutes.lead.credit.Redeemed;
 import io.leadroutes.zoominfo.FailureClass;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import io.leadroutes.zoominfo.bulk.BulkJobs.Running;
@@ -51,16 +55,18 @@ public class BulkPages {
     private final BackPressure pressure;
     private final CrmUpdates updates;
     private final CreditLedger ledger;
+    private final Redeemed redeemed;
     private final MeterRegistry meters;
 
     BulkPages(DataSource dataSource, BulkWork work, BulkJobs jobs, BackPressure pressure, CrmUpdates updates,
-            CreditLedger ledger, MeterRegistry meters) {
+            CreditLedger ledger, Redeemed redeemed, MeterRegistry meters) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.work = work;
         this.jobs = jobs;
         this.pressure = pressure;
         this.updates = updates;
         this.ledger = ledger;
+        this.redeemed = redeemed;
         this.meters = meters;
     }
 
@@ -114,6 +120,7 @@ public class BulkPages {
         List<Answer> given = answers.stream().filter(one -> !one.status().equals(LIMIT_EXCEEDED)).toList();
         Set<String> persons = new TreeSet<>();
         Set<String> companies = new TreeSet<>();
+        List<Learnt> learnt = new ArrayList<>();
         Map<String, CrmUpdate> changes = new LinkedHashMap<>();
         int matched = 0;
         for (Answer one : given) {
@@ -122,6 +129,10 @@ public class BulkPages {
             if (id.isPresent()) {
                 matched++;
                 (people ? persons : companies).add(id.get());
+                if (people) {
+                    learnt.add(new Learnt(id.get(), Optional.empty(), Identity.NOTHING,
+                            List.of(Identity.ofRecord(one.data()))));
+                }
                 change(changes, mine, people ? Kind.PERSON : Kind.COMPANY, id.get(), one.data(), Map.of());
             } else if (people && one.data().get("company") instanceof Map<?, ?> company) {
                 id(company.get("id")).ifPresent(companies::add);
@@ -131,7 +142,8 @@ public class BulkPages {
             }
         }
         updates.add(changes.values());
-        int credits = ledger.redeem(persons).size() + ledger.redeemCompanies(companies).size();
+        int credits = redeemed.redeem(persons).size() + redeemed.redeemCompanies(companies).size();
+        redeemed.learn(learnt);
         jdbc.update("delete from bulk_item where refresh_id = ? and position = any (?)", mine.id(), positions(given));
         if (!refused.isEmpty()) {
             jdbc.update("update bulk_item set refused = true where refresh_id = ? and position = any (?)", mine.id(),
@@ -146,6 +158,7 @@ public class BulkPages {
                     cause = case state when 'RUNNING' then null else cause end
                 where id = ?""", given.size(), matched, given.size() - matched, refused.size(), changes.size(), credits,
                 mine.id());
+        ledger.settle(List.of(new Settlement(page.job().toString(), "bulk", credits, false)));
         jobs.finish(page.job());
         count("matched", matched);
         count("unmatched", given.size() - matched);

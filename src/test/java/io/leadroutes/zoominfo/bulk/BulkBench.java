@@ -61,7 +61,7 @@ final class BulkBench {
     private Process process = new Process();
 
     BulkBench() {
-        jdbc.execute("truncate bulk_refresh, redeemed_person, redeemed_company, crm_update cascade");
+        jdbc.execute("truncate bulk_refresh, redeemed_person, redeemed_company, crm_update, credit_use, credit_reservation cascade");
     }
 
     /** What lives in one process. */
@@ -70,7 +70,7 @@ final class BulkBench {
                 Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(15)));
 
         private BulkJobs jobs() {
-            return new BulkJobs(database, work, pressure(), settings, budget);
+            return new BulkJobs(database, work, pressure(), LedgerFixture.ledger(database, budget), settings);
         }
 
         private BulkPages pages() {
@@ -83,8 +83,8 @@ final class BulkBench {
                     }
                 }
             };
-            return new BulkPages(database, work, jobs(), pressure(), updates, LedgerFixture.ledger(database),
-                    meters);
+            return new BulkPages(database, work, jobs(), pressure(), updates, LedgerFixture.ledger(database, budget),
+                    LedgerFixture.redeemed(database), meters);
         }
 
         private BackPressure pressure() {

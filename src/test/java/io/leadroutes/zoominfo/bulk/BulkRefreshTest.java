@@ -308,8 +308,12 @@ class BulkRefreshTest {
         UUID id = bench.ids(1, 10, "0", true);
         bench.quote(id, 10);
         assertThat(bench.next(bench.claim())).isEmpty();
-        assertThat(bench.read(id).state()).isEqualTo("PAUSED");
-        assertThat(bench.read(id).cause()).hasValueSatisfying(cause -> assertThat(cause).contains("zoominfo.credit-budget=9"));
+        assertThat(bench.read(id).state()).as("it goes on by itself when there is room").isEqualTo("RUNNING");
+        assertThat(bench.read(id).cause()).hasValueSatisfying(cause -> assertThat(cause)
+                .startsWith("CREDIT_BUDGET: zoominfo.credit-budget does not cover the next job"));
+        bench.budget = Optional.of(10L);
+        bench.killAndStart();
+        assertThat(bench.next(bench.claim())).as("the budget was raised").isPresent();
     }
 
     // ---- by request
