@@ -15,6 +15,7 @@ import io.leadroutes.lead.PersonalData.SourceRecord;
 import io.leadroutes.receipt.Receipt;
 import io.leadroutes.receipt.ReceiptJson;
 import io.leadroutes.receipt.SampleDecisions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,10 +29,12 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The outbox and the route {@code decision-publish} against a real broker and a real database. */
 class DecisionPublishTest {
@@ -40,7 +43,9 @@ class DecisionPublishTest {
     private static Broker broker;
 
     private final DataSource database = TestDatabase.fresh();
-    private final JdbcTemplate jdbc = new JdbcTemplate(database);
+    /** A connection for each of the many rows would take most of the time. */
+    private final SingleConnectionDataSource own = connection(database);
+    private final JdbcTemplate jdbc = new JdbcTemplate(own);
     private final String name = "t" + UUID.randomUUID().toString().substring(0, 8);
     private final String topic = "decisions-" + name;
 
@@ -52,6 +57,19 @@ class DecisionPublishTest {
     @BeforeEach
     void topic() throws Exception {
         broker.topic(topic, 3);
+    }
+
+    @AfterEach
+    void close() {
+        own.close();
+    }
+
+    private static SingleConnectionDataSource connection(DataSource database) {
+        try {
+            return new SingleConnectionDataSource(database.getConnection(), true);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void within(ThrowingRunnable assertion) {

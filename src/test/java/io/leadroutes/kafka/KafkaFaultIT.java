@@ -20,7 +20,8 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The packaged application between two topics of a real broker. */
+/** The packaged application between two topics of a real broker; {@code KafkaRouteTest} is the short form. */
+@EnabledIfSystemProperty(named = "kafka.long", matches = "true")
 class KafkaFaultIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -120,7 +121,6 @@ class KafkaFaultIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "kafka.long", matches = "true")
     void processesThatDieBetweenInboxAndOffsetOrBetweenBrokerAndMarkLoseAndDoubleNothing() throws Exception {
         Broker broker = topics();
         try (Cluster cluster = cluster(broker, "kafka-crash", 2).startAround()) {
@@ -144,7 +144,6 @@ class KafkaFaultIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "kafka.long", matches = "true")
     void killedAndStoppedReplicasAndAKilledBrokerLeaveNoLagAndOneEffectEach() throws Exception {
         Broker broker = topics();
         try (Cluster cluster = cluster(broker, "kafka-storm", 3).start()) {
