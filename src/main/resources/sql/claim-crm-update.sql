@@ -25,8 +25,8 @@ with probe as (
 ), claimed as (
     update crm_update u
     set lease_until = now() + interval '15 seconds', attempts = u.attempts + 1, fence = u.fence + 1
-    from (select id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) now
-    where u.id = now.id
+    from (select id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) chosen
+    where u.id = chosen.id
     returning u.*
 )
 select id, seq, origin, key, kind, zoominfo_id, profile, changed_attributes, fields, priority, attempts, fence,

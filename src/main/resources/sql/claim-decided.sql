@@ -20,8 +20,8 @@ with probe as (
 ), claimed as (
     update lead_event e
     set lease_until = now() + interval '15 seconds', attempts = e.attempts + 1, fence = e.fence + 1
-    from (select event_id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) now
-    where e.event_id = now.event_id
+    from (select event_id from due limit (select case when exists (select 1 from probe) then 1 else 200 end)) chosen
+    where e.event_id = chosen.event_id
     returning e.*
 )
 select c.event_id, c.request_id, c.state, c.attempts, c.fence, c.received_at, c.lead, c.enrichment, c.match_status,

@@ -29,6 +29,7 @@ class DeadLetterAdviceTest {
         JsonNode letter = shown(Stage.ENRICH, "INVALID_REQUEST", "There are invalid fields in your request.");
 
         assertThat(letter.path("requestId").asText()).isEqualTo("zi-7");
+        assertThat(letter.path("replayable").asText()).isEqualTo("false");
         assertThat(letter.path("message").asText()).startsWith("There are invalid fields");
         assertThat(letter.path("action").asText()).contains("zoominfo-lookup-inputfields-action");
     }

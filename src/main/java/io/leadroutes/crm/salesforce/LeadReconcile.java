@@ -94,6 +94,7 @@ public class LeadReconcile {
         private final List<Created> missing = new ArrayList<>();
         private Map<String, String> fieldTypes = Map.of();
         private int page;
+        private int taken;
         private boolean last;
 
         Run(Reconciliation.Turn turn) {
@@ -160,6 +161,7 @@ public class LeadReconcile {
         Set<String> known = known(open);
         run.missing.addAll(open.stream().filter(lead -> !known.contains(lead.id())).toList());
         run.page = found.records().size();
+        run.taken = 0;
         run.last = found.complete() && run.page < config.reconcile().pageSize();
         count("ours", ours);
         count("known", known.size());
@@ -215,6 +217,7 @@ public class LeadReconcile {
         }
         int taken = take(leads);
         state.took(run.turn.fence(), taken);
+        run.taken += taken;
         count("taken", taken);
         count("gone", asked.size() - leads.size());
         asked.clear();
@@ -239,14 +242,15 @@ public class LeadReconcile {
         };
     }
 
-    /** How many of them were new: the stream may have brought one meanwhile. */
+    /** How many of them were new, which have our X-Request-Id: the stream may have brought one meanwhile. */
     private int take(List<IncomingLead> leads) {
         if (leads.isEmpty()) {
             return 0;
         }
         List<UUID> ids = inbox.accept(leads);
-        return jdbc.queryForObject("select count(*) from lead_event where event_id = any (?) and received_at = now()",
-                Integer.class, (Object) ids.toArray(UUID[]::new));
+        return jdbc.queryForObject("select count(*) from lead_event where event_id = any (?) and request_id = any (?)",
+                Integer.class, ids.toArray(UUID[]::new),
+                leads.stream().map(IncomingLead::requestId).toArray(String[]::new));
     }
 
     /** Notes that the page is done; the query for the next one as body, empty at the end. */
@@ -255,6 +259,10 @@ public class LeadReconcile {
             state.reached(run.turn.fence(), run.cursorAt.orElseThrow(), run.cursorId.orElseThrow(), run.page);
         }
         if (!run.last) {
+            if (run.taken > 0) {
+                LOG.infof("Reconciliation with Salesforce (%s): %d missed leads of the page up to %s are taken in",
+                        run.turn.cause(), run.taken, run.cursorAt.get());
+            }
             exchange.getMessage().setBody(query(run));
             return;
         }

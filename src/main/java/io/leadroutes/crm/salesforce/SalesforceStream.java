@@ -216,9 +216,9 @@ public class SalesforceStream {
     private Duration watch() throws Exception {
         Subscription subscription = current;
         if (subscription.isReady() && subscription.end().isEmpty() && status.state != State.SUBSCRIBED) {
-            become(State.SUBSCRIBED);
             // Only now: what is created from here on comes through the stream.
             reconciliation.want(openedAfter);
+            become(State.SUBSCRIBED);
         }
         if (subscription.answered() && subscription.broken().isEmpty()) {
             failures = 0;
