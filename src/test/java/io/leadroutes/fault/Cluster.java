@@ -182,21 +182,15 @@ public final class Cluster implements AutoCloseable {
     /** The replica that runs the enrichment egress of the standard tier; waits until one does. */
     public Replica holder() {
         return Awaitility.await("a replica holds the egress lease").atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO).ignoreExceptions()
                 .until(this::heldBy, Optional::isPresent).orElseThrow();
     }
 
+    /** By the epoch in the database and the log line of who holds it: metrics wait for a database that is away. */
     private Optional<Replica> heldBy() {
-        for (Replica replica : running()) {
-            try {
-                if (replica.metric("leadroutes_zoominfo_egress_holder", "tier=\"standard\"") == 1) {
-                    return Optional.of(replica);
-                }
-            } catch (IOException e) {
-                // It is starting or ending.
-            }
-        }
-        return Optional.empty();
+        return jdbc().queryForList("select epoch from egress_slot where tier = 'standard' and lease_until > clock_timestamp()",
+                Long.class).stream().flatMap(epoch -> running().stream().filter(replica -> replica.log()
+                        .contains("runs the enrichment egress of the standard tier (epoch " + epoch + ")"))).findFirst();
     }
 
     public Replica replica(int index) {
@@ -276,9 +270,15 @@ public final class Cluster implements AutoCloseable {
     /** As {@link #feed(int)}, with leads of the test's own. */
     public List<String> post(List<Map<String, Object>> leads) throws IOException {
         byte[] body = Installation.JSON.writeValueAsBytes(leads);
-        List<String> ids = Awaitility.await(leads.size() + " leads are accepted").atMost(POST_PATIENCE)
+        return Awaitility.await(leads.size() + " leads are accepted").atMost(POST_PATIENCE)
                 .pollInterval(Duration.ofMillis(500)).pollDelay(Duration.ZERO).until(() -> tryPost(body),
                         answer -> !answer.isEmpty());
+    }
+
+    /** Adds what was acknowledged to a test that has posted leads itself; the event ids of an answer 202. */
+    public List<String> remember(String answer) throws IOException {
+        List<String> ids = new ArrayList<>();
+        Installation.JSON.readTree(answer).path("eventIds").forEach(id -> ids.add(id.asText()));
         events.addAll(ids);
         return ids;
     }
@@ -290,9 +290,7 @@ public final class Cluster implements AutoCloseable {
                 HttpResponse<String> answer = PackagedProcess.send(HttpRequest.newBuilder(URI.create(replica.api("/api/leads")))
                         .header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body)));
                 if (answer.statusCode() == 202) {
-                    List<String> ids = new ArrayList<>();
-                    Installation.JSON.readTree(answer.body()).path("eventIds").forEach(id -> ids.add(id.asText()));
-                    return ids;
+                    return remember(answer.body());
                 }
                 refusals.put(replica + " " + answer.statusCode(), answer.body());
             } catch (IOException e) {

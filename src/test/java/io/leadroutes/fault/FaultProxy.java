@@ -75,6 +75,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong hits = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong bytesDropped = new AtomicLong();
     private volatile Passage passage = Passage.OPEN;
@@ -103,7 +104,10 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** No fault any more. Connections that were held up go on, late; those that were cut stay cut. */
+    /**
+     * No fault any more. Connections that were held up go on, late; those that were cut stay cut, and those that were
+     * opened into a blackhole are reset: over a network they had not come about.
+     */
     public FaultProxy heal() {
         requestDelay = Delay.NONE;
         answerDelay = Delay.NONE;
@@ -112,6 +116,7 @@ public final class FaultProxy implements AutoCloseable {
         closeAfter = Long.MAX_VALUE;
         share = 1;
         passage = Passage.OPEN;
+        lines.stream().filter(line -> line.intoNothing).forEach(Line::reset);
         return this;
     }
 
@@ -140,7 +145,7 @@ public final class FaultProxy implements AutoCloseable {
         return bandwidth(0, bytesPerSecond);
     }
 
-    /** Nothing passes and nothing is closed, connections can be opened: a partition. Data of that time is held back. */
+    /** Nothing passes and nothing is closed: a partition. What open connections send is held back until it is healed. */
     public FaultProxy blackhole() {
         passage = Passage.BLACKHOLE;
         return this;
@@ -182,6 +187,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Connections taken so far. */
     public long connections() {
         return accepted.get();
+    }
+
+    /** Connections taken so far that faults were to hit ({@link #share}). */
+    public long hit() {
+        return hits.get();
     }
 
     /** Connections that are open. */
@@ -233,12 +243,15 @@ public final class FaultProxy implements AutoCloseable {
         private final Random random;
         private final boolean hit;
         private final AtomicLong answerBytes = new AtomicLong();
+        private final boolean intoNothing;
         private volatile boolean over;
 
         Line(Socket client) throws IOException {
             this.client = client;
             this.random = new Random(chance.nextLong());
             this.hit = chance.nextDouble() < share;
+            hits.addAndGet(hit ? 1 : 0);
+            this.intoNothing = hit && passage == Passage.BLACKHOLE;
             client.setTcpNoDelay(true);
         }
 

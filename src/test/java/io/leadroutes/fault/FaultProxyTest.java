@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,14 +80,31 @@ class FaultProxyTest {
     }
 
     @Test
-    void aBlackholeTakesConnectionsAndHoldsDataBackUntilItIsHealed() throws IOException {
-        proxy.blackhole();
+    void aBlackholeHoldsBackWhatOpenConnectionsSendUntilItIsHealed() throws IOException {
         try (Socket socket = connect()) {
+            exchange(socket, "before");
+            proxy.blackhole();
             socket.setSoTimeout(200);
             assertThatThrownBy(() -> exchange(socket, "hello")).isInstanceOf(SocketTimeoutException.class);
             proxy.heal();
             socket.setSoTimeout(5_000);
             assertThat(new String(socket.getInputStream().readNBytes(5))).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void whatIsSentOverAConnectionThatWasOpenedIntoABlackholeNeverArrives() throws IOException {
+        proxy.blackhole();
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("hello".getBytes());
+            Awaitility.await().until(() -> proxy.open() == 1);
+            proxy.heal();
+            assertThatThrownBy(() -> {
+                if (socket.getInputStream().read() < 0) {
+                    throw new SocketException("closed");
+                }
+            }).isInstanceOf(SocketException.class);
+            assertThat(proxy.answerBytes()).isZero();
         }
     }
 
@@ -155,6 +173,7 @@ class FaultProxyTest {
             }
         }
         assertThat(passed).isBetween(8, 32);
+        assertThat(proxy.hit()).isEqualTo(40 - passed);
     }
 
     @Test

@@ -88,8 +88,12 @@ public final class Invariants {
         return this;
     }
 
+    /**
+     * @param written whether a record in the CRM was changed
+     * @param keyed   whether that bears the key of the decision; marking an opt-out does not
+     */
     private record Event(String id, String source, String recordId, String state, int credits, boolean written,
-            String crmId, long openLetters) {
+            boolean keyed, String crmId, long openLetters) {
 
         boolean hasOutcome() {
             return state.equals("DONE") && openLetters == 0 && (!written || !crmId.isEmpty())
@@ -123,11 +127,12 @@ public final class Invariants {
         return cluster.jdbc().query("""
                 select event_id::text, source, record_id, state, credits,
                        coalesce(jsonb_array_length(writes -> 0 -> 'fields'), 0) > 0,
+                       coalesce(jsonb_exists(writes -> 0 -> 'fields', 'LeadRoutes_Operation__c'), false),
                        coalesce(writes -> 0 ->> 'recordId', ''),
                        (select count(*) from dead_letter d where d.event_id = e.event_id and d.state = 'OPEN')
                 from lead_event e""",
                 (row, number) -> new Event(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-                        row.getInt(5), row.getBoolean(6), row.getString(7), row.getLong(8)));
+                        row.getInt(5), row.getBoolean(6), row.getBoolean(7), row.getString(8), row.getLong(9)));
     }
 
     /** I1. */
@@ -142,7 +147,7 @@ public final class Invariants {
             }
             if (!event.hasOutcome() && !(parkedAllowed && event.state().equals("PARKED"))) {
                 lost.add("no outcome: " + event);
-            } else if (event.written() && crm.getOrDefault(event.crmId(), "").isEmpty()) {
+            } else if (event.keyed() && crm.getOrDefault(event.crmId(), "").isEmpty()) {
                 lost.add("done, but not in the CRM: " + event);
             }
         }

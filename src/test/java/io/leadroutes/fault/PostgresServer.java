@@ -3,6 +3,8 @@ package io.leadroutes.fault;
 import io.leadroutes.process.PackagedProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,21 +29,63 @@ public final class PostgresServer implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "fault-postgres").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Why a test of a full disk is skipped where {@link #mayLimitDisk()} is false. */
+    public static final String NEEDS_ROOT = "needs root on Linux, to mount a disk of limited size";
+    private static final String BALLAST = "ballast";
+
+    private final Path disk;
     private final Path data;
     private final Path log;
     private final int port = PackagedProcess.freePorts(1).get(0);
     private final Map<String, String> environment = new HashMap<>();
+    private boolean mounted;
+    private boolean frozen;
     private Process postmaster;
 
     /** Prepares a server with its data in {@code directory/postgres}; nothing runs yet. */
     public PostgresServer(Path directory) {
-        this(directory.resolve("postgres"), directory.resolve("postgres.log"));
+        disk = directory.resolve("postgres").toAbsolutePath();
+        data = disk.resolve("data");
+        log = directory.resolve("postgres.log").toAbsolutePath();
     }
 
-    /** Prepares a server with its data in a directory that is not there yet or empty. */
-    public PostgresServer(Path data, Path log) {
-        this.data = data.toAbsolutePath();
-        this.log = log.toAbsolutePath();
+    /** Whether {@link #onDiskOf} is permitted; what it needs is {@link #NEEDS_ROOT}. */
+    public static boolean mayLimitDisk() {
+        return isRoot() && Files.exists(Path.of("/proc/mounts"));
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Puts the data on a disk of its own of so many megabytes (a tmpfs); 150 or more. To be called before the start. */
+    public PostgresServer onDiskOf(int megabytes) throws IOException {
+        Files.createDirectories(disk);
+        run(logged(List.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", disk.toString())));
+        mounted = true;
+        return this;
+    }
+
+    /** Leaves no byte free on its disk. */
+    public void fillDisk() throws IOException {
+        byte[] zeros = new byte[64 * 1024];
+        try (OutputStream ballast = Files.newOutputStream(disk.resolve(BALLAST))) {
+            while (true) {
+                ballast.write(zeros);
+            }
+        } catch (IOException e) {
+            if (disk.toFile().getUsableSpace() >= zeros.length) {
+                throw e;
+            }
+        }
+    }
+
+    /** Ends {@link #fillDisk()}. A server that has given up meanwhile is started again, as an operator would. */
+    public void freeDisk() throws IOException {
+        Files.delete(disk.resolve(BALLAST));
+        if (!postmaster.isAlive()) {
+            start();
+        }
     }
 
     public int port() {
@@ -65,8 +109,8 @@ public final class PostgresServer implements AutoCloseable {
         Path bin = binaries();
         Files.createDirectories(data);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
-            run(List.of(bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E",
-                    "UTF-8", "--no-sync", "--locale=C"));
+            run(builder(List.of(bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E",
+                    "UTF-8", "--no-sync", "--locale=C")));
         }
         launch(bin);
         Awaitility.await("PostgreSQL answers, see " + log).atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
@@ -84,19 +128,23 @@ public final class PostgresServer implements AutoCloseable {
 
     private ProcessBuilder builder(List<String> command) {
         List<String> all = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (isRoot()) {
             // PostgreSQL refuses to run as root.
             all.addAll(List.of("unshare", "-U"));
         }
         all.addAll(command);
-        return new ProcessBuilder(all).redirectErrorStream(true)
+        return logged(all);
+    }
+
+    private ProcessBuilder logged(List<String> command) {
+        return new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     }
 
-    private void run(List<String> command) throws IOException {
+    private void run(ProcessBuilder command) throws IOException {
         try {
-            if (builder(command).start().waitFor() != 0) {
-                throw new IOException(command.get(0) + " failed, see " + log + ":\n" + Files.readString(log));
+            if (command.start().waitFor() != 0) {
+                throw new IOException(command.command() + " failed, see " + log + ":\n" + Files.readString(log));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -170,19 +218,26 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Freezes the server with all its sessions; connections stay open and nothing answers. */
     public void freeze() throws IOException {
+        frozen = true;
         signalAll("STOP");
     }
 
     /** Ends {@link #freeze()}. */
     public void thaw() throws IOException {
         signalAll("CONT");
+        frozen = false;
     }
 
     private void signalAll(String signal) throws IOException {
-        List<Long> pids = Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants())
-                .map(ProcessHandle::pid).toList();
-        for (long pid : pids) {
-            PackagedProcess.signal(pid, signal);
+        PackagedProcess.signal(postmaster.pid(), signal);
+        for (ProcessHandle session : postmaster.descendants().toList()) {
+            try {
+                PackagedProcess.signal(session.pid(), signal);
+            } catch (IOException e) {
+                if (session.isAlive()) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -190,10 +245,20 @@ public final class PostgresServer implements AutoCloseable {
     public void close() {
         if (postmaster != null && postmaster.isAlive()) {
             try {
-                thaw();
+                if (frozen) {
+                    thaw();
+                }
                 stopImmediately();
             } catch (IOException e) {
                 postmaster.destroyForcibly();
+            }
+        }
+        if (mounted) {
+            try {
+                run(logged(List.of("umount", "-l", disk.toString())));
+                mounted = false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.leadroutes.fault;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.process.PackagedProcess;
 import java.io.IOException;
@@ -77,6 +76,9 @@ public final class Replica implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     public Replica startWithoutWaiting() throws IOException {
+        if (process.isAlive()) {
+            throw new IllegalStateException(name + " runs already");
+        }
         paused = false;
         process.startWithoutWaiting();
         return this;
@@ -132,9 +134,9 @@ public final class Replica implements AutoCloseable {
         return "http://localhost:" + port + path;
     }
 
-    /** An answer of {@code /observe/health}: {@code live}, {@code ready}, {@code started}. */
-    public JsonNode health(String which) throws IOException {
-        return PackagedProcess.json("http://localhost:" + managementPort + "/observe/health/" + which);
+    /** Whether {@code /observe/health/live}, {@code ready} or {@code started} answers 200. */
+    public boolean is(String which) throws IOException {
+        return PackagedProcess.get("http://localhost:" + managementPort + "/observe/health/" + which).statusCode() == 200;
     }
 
     /**
