@@ -178,6 +178,12 @@ public final class Invariants {
         long settled = jdbc.queryForObject("select count(*) from redeemed_person", Long.class);
         assertThat(settled).as("persons paid for, by our count, and served by ZoomInfo: %s", charged).isEqualTo(served);
         assertThat(events.stream().mapToLong(Event::credits).sum()).as("credits of all leads").isEqualTo(served);
+        Map<String, Object> ledger = jdbc.queryForMap(
+                "select settled, reserved from credit_use where source = '' and day = 'infinity'");
+        assertThat(ledger.get("settled")).as("credits settled in the ledger").isEqualTo(charged.path("charged").asLong());
+        if (!parkedAllowed) {
+            assertThat(ledger.get("reserved")).as("credits still reserved when all leads have ended").isEqualTo(0L);
+        }
         assertThat(charged.path("mostChargesOfOnePerson").asLong()).as("charges of one person").isLessThanOrEqualTo(1);
         assertThat(served).as("credits within the budget").isLessThanOrEqualTo(budget);
     }

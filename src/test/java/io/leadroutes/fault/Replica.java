@@ -1,5 +1,6 @@
 package io.leadroutes.fault;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.process.PackagedProcess;
 import java.io.IOException;
@@ -132,6 +133,11 @@ public final class Replica implements AutoCloseable {
     /** Address of a path of its API. */
     public String api(String path) {
         return "http://localhost:" + port + path;
+    }
+
+    /** An answer of {@code /observe/health}: {@code live}, {@code ready}, {@code started}. */
+    public JsonNode health(String which) throws IOException {
+        return PackagedProcess.json("http://localhost:" + managementPort + "/observe/health/" + which);
     }
 
     /** Whether {@code /observe/health/live}, {@code ready} or {@code started} answers 200. */
