@@ -50,6 +50,33 @@ public final class ZoomInfoRig implements AutoCloseable {
         }
     };
 
+    /** Counts no credits, unless a test gives it a ledger. */
+    static final class Credits extends RouteCredits {
+
+        private Optional<RouteCredits> counted = Optional.empty();
+
+        Credits() {
+            super(null, null);
+        }
+
+        void count(RouteCredits with) {
+            counted = Optional.of(with);
+        }
+
+        @Override
+        public void reserve(Exchange exchange) throws ZoomInfoException {
+            if (counted.isPresent()) {
+                counted.get().reserve(exchange);
+            }
+        }
+
+        @Override
+        public void settle(Exchange exchange) {
+            counted.ifPresent(credits -> credits.settle(exchange));
+        }
+    }
+
+    final Credits credits = new Credits();
     public final FakeZoomInfo zoomInfo = new FakeZoomInfo();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     /** The time by which answers of look-ups expire. */
@@ -120,6 +147,7 @@ public final class ZoomInfoRig implements AutoCloseable {
                 new TierCall(pacing, () -> tokens, usage, circuit, json, meters, Clock.systemUTC()));
         camel.getRegistry().bind("zoominfoRequest", new ApiRequest(new OutputFields(lookups, clock), json));
         camel.getRegistry().bind("zoominfoLimits", limits);
+        camel.getRegistry().bind("routeCredits", credits);
         camel.getRegistry().bind("zoominfoLookups", lookups);
         camel.getRegistry().bind("zoominfoSearchPages", new SearchPages(camel, 4, CapCounts.PAGES));
         camel.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
