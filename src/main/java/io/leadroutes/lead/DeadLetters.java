@@ -98,7 +98,7 @@ public class DeadLetters {
     public enum Mode {
         /** From the stage that failed; what is stored is used, so that ZoomInfo is not asked again for it. */
         RESUME,
-        /** From the beginning: ZoomInfo is asked anew, at no second credit. A decision that was made stays. */
+        /** From the beginning: its answer is forgotten and ZoomInfo asked anew, at no second credit. A decision stays. */
         RESTART
     }
 
@@ -209,11 +209,12 @@ public class DeadLetters {
                 update lead_event
                 set state = case when ? and enrichment is not null and ? = 'RECEIVED' then 'ENRICHED' else ? end,
                     ended_at = null, attempts = 0, lease_until = null, available_at = now(),
+                    enrichment = case when ? then enrichment end,
                     priority = case when ? then ? else priority end,
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', 'replay', 'detail', ?::text)
                 where event_id = ? and state = 'DEAD'""",
                 mode == Mode.RESUME, state.name(), (mode == Mode.RESTART ? LeadState.RECEIVED : state).name(),
-                background, IncomingLead.BULK, mode == Mode.RESTART ? "restarted" : "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
+                mode == Mode.RESUME, background, IncomingLead.BULK, mode == Mode.RESTART ? "restarted" : "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
         return closed.size();
     }
 

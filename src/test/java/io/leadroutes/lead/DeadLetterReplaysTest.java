@@ -93,6 +93,7 @@ class DeadLetterReplaysTest {
         replays.order(new Order(filter("a"), Mode.RESUME, true, 5));
         step();
         UUID restarted = dead(Stage.WRITE_BACK, "b", 0);
+        jdbc.update("update lead_event set enrichment = '{\"id\": 1}', credits = 1 where event_id in (?, ?)", resumed, restarted);
         replays.order(new Order(filter("b"), Mode.RESTART, false, 5));
         step();
         UUID stored = dead(Stage.ENRICH, "c", 0);
@@ -102,6 +103,8 @@ class DeadLetterReplaysTest {
 
         assertThat(state(resumed)).isEqualTo("DECIDED 2");
         assertThat(state(restarted)).isEqualTo("RECEIVED 0");
+        assertThat(jdbc.queryForList("select event_id from lead_event where enrichment is not null and credits = 1",
+                UUID.class)).as("who is asked for anew has no answer any more").containsExactly(resumed);
         assertThat(state(stored)).as("ZoomInfo is not asked for what is stored").isEqualTo("ENRICHED 2");
     }
 
