@@ -19,7 +19,7 @@ class EgressConnections implements AutoCloseable {
 
     /** Nothing is waited for longer: a connection, a statement, an answer. */
     private static final int SECONDS = 2;
-    private static final int MOST = 8;
+    private static final int MOST = 6;
 
     private final AgroalDataSource pool;
 
