@@ -35,8 +35,8 @@ final class Pacer {
     static final long MISSED_NANOS = 25_000_000L;
     /** Lateness up to this is in what the guard leaves free; it is booked after the call. */
     static final long BOOKED_AFTER_NANOS = 5_000_000L;
-    /** The way from the throttle to the open connection, when all is warm. */
-    static final long LEAD_NANOS = 5_000_000L;
+    /** The way from the throttle to the open connection, also when it is not quite warm. */
+    static final long LEAD_NANOS = 20_000_000L;
     private static final Duration LONGEST_HORIZON = Duration.ofMillis(250);
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     /** How often a call that waits for long looks whether it is still to be made here. */
