@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * D11: replicas that come and go every moment while messages arrive, and a broker that is killed and comes back. Prints
- * how long the group took to catch up. Long form: {@code -Dkafka.long=true}.
+ * D11: replicas that come and go every moment while messages arrive, one of them a process that is killed each time, and a
+ * broker that is killed and comes back. Prints how long the group took to catch up. Long form: {@code -Dkafka.long=true}.
  */
 class KafkaFaultTest {
 
@@ -50,14 +50,22 @@ class KafkaFaultTest {
             }
         }, "sender");
         sender.start();
+        Process killed = KafkaReplicaMain.start(broker, database, name);
         try {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 replicas.add(new KafkaReplica(broker, database, name).startIntake());
             }
             for (int flap = 0; flap < FLAPS; flap++) {
                 pause(FLAP_EVERY);
-                replicas.remove(0).close();
-                replicas.add(new KafkaReplica(broker, database, name).startIntake());
+                if (flap % 2 == 0) {
+                    replicas.remove(0).close();
+                    replicas.add(new KafkaReplica(broker, database, name).startIntake());
+                } else {
+                    await("it takes part before it is killed").atMost(Duration.ofSeconds(30))
+                            .until(() -> broker.members(name) == 3);
+                    killed.destroyForcibly().waitFor();
+                    killed = KafkaReplicaMain.start(broker, database, name);
+                }
                 if (flap % 12 == FLAPS % 12 / 2) {
                     broker.kill();
                     broker.start();
@@ -72,6 +80,7 @@ class KafkaFaultTest {
                     (System.nanoTime() - lastFlap) / 1e9);
         } finally {
             enough.set(true);
+            killed.destroyForcibly();
             replicas.forEach(KafkaReplica::close);
         }
         int poison = MESSAGES / 1_000;

@@ -33,6 +33,10 @@ final class KafkaReplica implements AutoCloseable {
      * @param leads what stands behind the steps of {@code kafka-lead}
      */
     KafkaReplica(Broker broker, DataSource database, String name, UnaryOperator<KafkaLeads> leads) {
+        this(broker.address(), broker.jaas(), database, name, leads);
+    }
+
+    KafkaReplica(String brokers, String jaas, DataSource database, String name, UnaryOperator<KafkaLeads> leads) {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
         outbox = new DecisionOutbox(database, true, Duration.ofDays(7), meters,
                 work -> transactions.executeWithoutResult(status -> work.run())) {
@@ -43,7 +47,7 @@ final class KafkaReplica implements AutoCloseable {
             }
         };
         Properties keys = new Properties();
-        keys.put("kafka.brokers", broker.address());
+        keys.put("kafka.brokers", brokers);
         keys.put("kafka.intake.topic", "leads-" + name);
         keys.put("kafka.intake.group", name);
         keys.put("kafka.intake.batch", "50");
@@ -55,9 +59,9 @@ final class KafkaReplica implements AutoCloseable {
         context.getRegistry().bind("kafkaLeads", leads.apply(new KafkaLeads(new LeadInbox(database),
                 new DeadLetters(database, List.of()), database, meters,
                 work -> transactions.executeWithoutResult(status -> work.run()))));
-        KafkaClients.register(context, new KafkaSettings(Map.of("bootstrap.servers", broker.address(),
-                "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", broker.jaas(),
-                "reconnect.backoff.max.ms", "500", "session.timeout.ms", "6000", "heartbeat.interval.ms", "500")));
+        KafkaClients.register(context, new KafkaSettings(Map.of("bootstrap.servers", brokers,
+                "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", jaas,
+                "reconnect.backoff.max.ms", "500", "session.timeout.ms", "4000", "heartbeat.interval.ms", "500")));
     }
 
     KafkaReplica(Broker broker, DataSource database, String name) {
