@@ -50,7 +50,7 @@ class TokenFaultIT {
             int before = authentications(cluster).size();
             Awaitility.await("the token expires " + EXPIRIES + " times").atMost(PATIENCE.multipliedBy(EXPIRIES))
                     .pollInterval(Duration.ofMillis(500)).until(() -> {
-                        cluster.feed(LEADS / 10);
+                        cluster.feed(10);
                         return authentications(cluster).size() >= before + EXPIRIES;
                     });
             cluster.awaitOutcomes(PATIENCE);
