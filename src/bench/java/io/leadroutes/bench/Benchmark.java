@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Prints start-up cost, leads per second with limits off, and the time from created to owned at five leads a second.
  * Arguments: any of {@code start}, {@code throughput}, {@code latency}; none is all. System properties
- * {@code bench.leads} (20000) and {@code bench.seconds} (60) set the size.
+ * {@code bench.leads} (20000) and {@code bench.seconds} (60) set the size, {@code bench.flags} the flags of the JVMs.
  */
 public final class Benchmark {
 

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A Java process that the benchmark started, and ends with it. */
 final class Child implements AutoCloseable {
+
+    private static final List<String> FLAGS = Stream.of(System.getProperty("bench.flags", "").split(" "))
+            .filter(flag -> !flag.isBlank()).toList();
 
     private final Process process;
     private final long startedAt = System.nanoTime();
@@ -25,6 +29,7 @@ final class Child implements AutoCloseable {
     static Child start(Path log, Map<String, String> properties, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add("target/quarkus-app/quarkus-run.jar");
