@@ -188,17 +188,23 @@ class ContractLimitsTest {
     void leadsAreNotAskedForWhileALimitIsKnownToBeUsedUp() throws Exception {
         rig.camel.getRegistry().bind("enrichmentStage", new Stage());
         rig.camel.getRegistry().bind("usageGate", gate());
+        rig.load("file:routes/pipeline/lead-enrich-ask.camel.yaml");
         rig.load("file:routes/pipeline/lead-enrich-call.camel.yaml");
         List<Map<String, Object>> ada = List.of(Map.of("emailAddress", "ada@example.com"));
         rig.limits.read(usage("limit", "requestLimit", 1000, 1000, 0));
 
-        assertThat(rig.send("direct:lead-enrich-call", ada).getException()).isInstanceOfSatisfying(ZoomInfoException.class,
+        assertThat(callFor(ada).getException()).isInstanceOfSatisfying(ZoomInfoException.class,
                 e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.QUOTA_EXHAUSTED));
         assertThat(rig.zoomInfo.calls("/enrich/contact")).isEmpty();
 
         rig.limits.read(usage("limit", "requestLimit", 1000, 0, 1000));
-        assertThat(rig.send("direct:lead-enrich-call", ada).getException()).isNull();
+        assertThat(callFor(ada).getException()).isNull();
         assertThat(rig.zoomInfo.calls("/enrich/contact")).hasSize(1);
+    }
+
+    private Exchange callFor(List<Map<String, Object>> batch) {
+        return rig.camel.createFluentProducerTemplate().to("direct:lead-enrich-call").withBody(batch)
+                .withVariable("batch", batch).send();
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.apache.camel.support.ResourceHelper;
 public final class ZoomInfoRig implements AutoCloseable {
 
     /** A circuit that never opens, for tests that are not about it. */
+    private static final Bounds USUAL = new Bounds(Duration.ofSeconds(30), 8 << 20);
     static final Circuit ALWAYS_CLOSED = new Circuit() {
         @Override
         public Pass admit(String operation, String requestId) {
@@ -94,7 +95,7 @@ public final class ZoomInfoRig implements AutoCloseable {
     /** Logs in as this user; what the fake is to answer is the test's. */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, String username, String password) throws Exception {
         this(slots, requestsPerSecond, builder -> {
-        }, username, password, ALWAYS_CLOSED, Duration.ofSeconds(30));
+        }, username, password, ALWAYS_CLOSED, USUAL);
     }
 
     /**
@@ -102,30 +103,29 @@ public final class ZoomInfoRig implements AutoCloseable {
      * @param client            set-up of the HTTP client besides ours
      */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client) throws Exception {
-        this(slots, requestsPerSecond, client, "user@example.com", "secret", ALWAYS_CLOSED, Duration.ofSeconds(30));
+        this(slots, requestsPerSecond, client, "user@example.com", "secret", ALWAYS_CLOSED, USUAL);
     }
 
-    /** @param deadline of each call */
+    /** @param deadline of each call, whose answer may have 100,000 bytes */
     ZoomInfoRig(SlotTable slots, String requestsPerSecond, Circuit circuit, Duration deadline) throws Exception {
         this(slots, requestsPerSecond, builder -> {
-        }, "user@example.com", "secret", circuit, deadline);
+        }, "user@example.com", "secret", circuit, new Bounds(deadline, 100_000));
     }
 
     /** In front of a ZoomInfo elsewhere, such as the sandbox. */
     public ZoomInfoRig(SlotTable slots, String requestsPerSecond, String baseUrl, String username, String password)
             throws Exception {
         this(slots, requestsPerSecond, builder -> {
-        }, Optional.of(baseUrl), username, password, ALWAYS_CLOSED, Duration.ofSeconds(30));
+        }, Optional.of(baseUrl), username, password, ALWAYS_CLOSED, USUAL);
     }
 
     private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, String username,
-            String password, Circuit circuit, Duration deadline) throws Exception {
-        this(slots, requestsPerSecond, client, Optional.empty(), username, password, circuit, deadline);
+            String password, Circuit circuit, Bounds bounds) throws Exception {
+        this(slots, requestsPerSecond, client, Optional.empty(), username, password, circuit, bounds);
     }
 
     private ZoomInfoRig(SlotTable slots, String requestsPerSecond, HttpClientConfigurer client, Optional<String> baseUrl,
-            String username, String password, Circuit circuit, Duration deadline) throws Exception {
-        Bounds bounds = new Bounds(deadline, 100_000);
+            String username, String password, Circuit circuit, Bounds bounds) throws Exception {
         tokens = TokenFixture.byPassword(camel, username, password);
         Properties settings = new Properties();
         settings.setProperty("zoominfo.base-url", baseUrl.orElse(zoomInfo.url()));
