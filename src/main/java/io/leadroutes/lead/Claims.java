@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jboss.logging.Logger;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -29,6 +30,8 @@ public class Claims {
 
     /** How long a claim holds without renewal, as in {@code sql/claim-*.sql}; renewed at a third of it. */
     public static final Duration LEASE = Duration.ofSeconds(15);
+
+    private static final Logger LOG = Logger.getLogger(Claims.class);
 
     /** Work whose claims are held, with the table and the state of its rows. */
     public enum Work {
@@ -50,6 +53,7 @@ public class Claims {
 
     private final JdbcTemplate jdbc;
     private final LostClaims lost;
+    private volatile boolean draining;
     private final Map<Work, Set<Claim>> held = new EnumMap<>(Work.class);
 
     public Claims(DataSource dataSource, LostClaims lost) {
@@ -75,6 +79,32 @@ public class Claims {
     /** How many claims of this work are held. */
     public int held(Work work) {
         return held.get(work).size();
+    }
+
+    /** From now on nothing more is begun: see {@link #begin}. */
+    public void drain() {
+        draining = true;
+    }
+
+    /**
+     * Asks before work on these claims begins, so that nothing has been done under them yet. Extends them; while the
+     * process drains it gives them back, and another can claim them at once.
+     *
+     * @return the ids of those that are ours to work on
+     */
+    @Transactional
+    public Set<UUID> begin(Work work, Collection<Claim> claims) {
+        if (!draining) {
+            return renew(work, claims);
+        }
+        // The fence rises: nothing can be written under these claims any more.
+        jdbc.update("""
+                update %1$s r set lease_until = null, attempts = greatest(r.attempts - 1, 0), fence = r.fence + 1
+                from unnest(?::uuid[], ?::bigint[]) as v (id, fence)
+                where r.%2$s = v.id and r.fence = v.fence and r.state = '%3$s'""".formatted(work.table, work.key, work.state),
+                Claim.ids(claims, claim -> claim), Claim.fences(claims, claim -> claim));
+        LOG.infof("%d claim(s) of %s given back: this process ends", claims.size(), work);
+        return Set.of();
     }
 
     /** Extends all claims that are held; one that is being settled just now needs it no more. */

@@ -55,7 +55,7 @@ public final class Cluster implements AutoCloseable {
     private final Set<String> events = new LinkedHashSet<>();
     private final Set<String> salesforceLeads = new LinkedHashSet<>();
     private final Map<String, String> refusals = new ConcurrentHashMap<>();
-    private final Set<String> sensitive = new LinkedHashSet<>();
+    private final Set<String> sensitive = ConcurrentHashMap.newKeySet();
     private final Thread endWithJvm = new Thread(this::end, "cluster-end");
     private List<String> flags = CHEAP;
     private int size = 1;

@@ -25,6 +25,7 @@ import io.leadroutes.crm.salesforce.UpdateBatch.Progress;
 import io.leadroutes.crm.salesforce.UpdateBatch.Question;
 import io.leadroutes.crm.salesforce.UpdateBatch.RecordWrite;
 import io.leadroutes.crm.salesforce.UpdateBatch.Target;
+import io.leadroutes.lead.Claim;
 import io.leadroutes.lead.Claims.Work;
 import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.DeadLetters;
@@ -136,10 +137,21 @@ public class SalesforceUpdates {
         end(batch, batch.open().stream().filter(progress -> progress.suppressed).toList());
     }
 
-    /** Extends the claim on what is still to be written, before each call; what another has taken is left to it. */
-    public void renewClaims(@Variable("updateBatch") UpdateBatch batch) {
-        Set<UUID> ours = claims.renew(Work.CRM_UPDATE, batch.open().stream().map(progress -> progress.update.claim())
-                .toList());
+    /** Asks for the batch before its first call; what another has taken is left to it, while the process drains all is. */
+    public void begin(@Variable("updateBatch") UpdateBatch batch) {
+        keep(batch, claims.begin(Work.CRM_UPDATE, claims(batch)));
+    }
+
+    /** Extends the claim on what is still to be written, before each further call. */
+    private void renewClaims(UpdateBatch batch) {
+        keep(batch, claims.renew(Work.CRM_UPDATE, claims(batch)));
+    }
+
+    private static List<Claim> claims(UpdateBatch batch) {
+        return batch.open().stream().map(progress -> progress.update.claim()).toList();
+    }
+
+    private static void keep(UpdateBatch batch, Set<UUID> ours) {
         batch.ended(batch.open().stream().map(progress -> progress.update.id()).filter(id -> !ours.contains(id))
                 .toList());
     }

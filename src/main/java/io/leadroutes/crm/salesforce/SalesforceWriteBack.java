@@ -126,13 +126,24 @@ public class SalesforceWriteBack {
     }
 
     /**
-     * Extends the claim on what is still to be written, before each call. A lead whose claim ran out and was taken
-     * meanwhile is left to whoever has it.
+     * Asks for the batch before its first call. A lead whose claim ran out and was taken meanwhile is left to whoever
+     * has it; while the process drains all are.
      */
-    public void renewClaims(@Variable("writeBatch") WriteBatch batch) {
-        List<DecidedLead> open = batch.unsettled();
-        Set<UUID> ours = claims.renew(Work.WRITE_BACK, open.stream().map(DecidedLead::claim).toList());
-        open.stream().filter(lead -> !ours.contains(lead.event().eventId())).forEach(batch::settled);
+    public void begin(@Variable("writeBatch") WriteBatch batch) {
+        keep(batch, claims.begin(Work.WRITE_BACK, claims(batch)));
+    }
+
+    /** Extends the claim on what is still to be written, before each further call. */
+    private void renewClaims(WriteBatch batch) {
+        keep(batch, claims.renew(Work.WRITE_BACK, claims(batch)));
+    }
+
+    private static List<Claim> claims(WriteBatch batch) {
+        return batch.unsettled().stream().map(DecidedLead::claim).toList();
+    }
+
+    private static void keep(WriteBatch batch, Set<UUID> ours) {
+        batch.unsettled().stream().filter(lead -> !ours.contains(lead.event().eventId())).forEach(batch::settled);
     }
 
     /** What to ask for before writing: ids and fields for the retrieval, or a query by external id. */

@@ -125,8 +125,12 @@ public class EgressLease {
         keeper.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Lets go first of all, so that another replica goes on while this one drains. */
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+        letGo();
+    }
+
+    /** Lets go for good, so that another replica goes on while this one drains. */
+    public void letGo() {
         if (keeper != null) {
             keeper.shutdown();
             try {

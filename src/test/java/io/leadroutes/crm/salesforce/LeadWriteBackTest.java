@@ -372,7 +372,7 @@ class LeadWriteBackTest {
                 .<Map<String, ?>>map(row -> row).toList(), new DefaultExchange(new DefaultCamelContext())).get(0);
         jdbc.update("update lead_event set fence = fence + 1 where event_id = ?", lost);
 
-        writeBack.renewClaims(batch);
+        writeBack.begin(batch);
 
         assertThat(writeBack.request(batch)).contains(kept).doesNotContain(taken);
         assertThat(jdbc.queryForObject("select lease_until < now() + interval '2 minutes' from lead_event "
