@@ -33,3 +33,12 @@ create table lead_park (
 alter table lead_event add column parked_at timestamptz;              -- first parked for a call that failed
 alter table lead_event add column parks int not null default 0;       -- how often a call for it has failed so
 create index lead_event_parked on lead_event (parked_cause, priority, received_at) where state = 'PARKED';
+
+-- Which of two versions of a record is the newer: whole numbers of up to 15 digits and times (ISO 8601 with a zone) have
+-- an order, each among themselves; others have none.
+create function lead_version_order(version text) returns numeric
+language sql stable as $$
+    select case when version ~ '^\d{1,15}$' then version::numeric
+                when version ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$'
+                    then extract(epoch from version::timestamptz) end
+$$;

@@ -28,7 +28,8 @@ public class LeadInbox {
 
     /**
      * Stores the leads, joining a running transaction. Their order is that of their times of arrival, one microsecond
-     * apart.
+     * apart. A version that is older than one of the same record that was stored before has ended with its arrival:
+     * it is kept, and nothing is done for it. Versions that are whole numbers or times have an order.
      *
      * @return one event id a lead, in order; a lead whose source, record and version are known gets the id it had
      */
@@ -44,23 +45,39 @@ public class LeadInbox {
         String received = LeadJson.write(List.of(Map.of("at", OffsetDateTime.now(ZoneOffset.UTC).toString(), "stage",
                 "intake", "detail", "received")));
         jdbc.update("""
+                with v as (
+                    select *, lead_version_order(version) as version_order, length(version) <= 15 as number
+                    from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[])
+                         with ordinality as v (event_id, source, record_id, version, request_id, priority, lead, place)
+                ), judged as (
+                    select v.*, exists (
+                        select 1 from lead_event e
+                        where e.source = v.source and e.record_id = v.record_id
+                          and (length(e.version) <= 15) = v.number and lead_version_order(e.version) > v.version_order)
+                      or exists (
+                        select 1 from v w
+                        where w.source = v.source and w.record_id = v.record_id and w.place < v.place
+                          and w.number = v.number and w.version_order > v.version_order) as stale
+                    from v
+                )
                 insert into lead_event (event_id, source, record_id, version, request_id, priority, state, received_at,
-                                        lead, request_ids, timeline)
-                select v.event_id, v.source, v.record_id, v.version, v.request_id, v.priority, 'RECEIVED',
-                       now() + (v.place - 1) * interval '1 microsecond', v.lead::jsonb, jsonb_build_array(v.request_id),
-                       ?::jsonb
-                from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[])
-                     with ordinality as v (event_id, source, record_id, version, request_id, priority, lead, place)
+                                        ended_at, lead, request_ids, timeline)
+                select v.event_id, v.source, v.record_id, v.version, v.request_id, v.priority,
+                       case when v.stale then 'DONE' else 'RECEIVED' end,
+                       now() + (v.place - 1) * interval '1 microsecond', case when v.stale then now() end,
+                       v.lead::jsonb, jsonb_build_array(v.request_id),
+                       case when v.stale then ?::jsonb || jsonb_build_object('at', now(), 'stage', 'intake', 'detail',
+                                 'nothing is done: a newer version of the record came before') else ?::jsonb end
+                from judged v
                 order by v.source, v.record_id, v.version
                 on conflict (source, record_id, version) do nothing""",
-                received,
                 leads.stream().map(lead -> UUID.randomUUID()).toArray(UUID[]::new),
                 texts(leads, one -> one.lead().source()),
                 texts(leads, one -> one.lead().recordId()),
                 texts(leads, one -> one.lead().version()),
                 texts(leads, IncomingLead::requestId),
                 leads.stream().map(IncomingLead::priority).toArray(Integer[]::new),
-                texts(leads, one -> LeadJson.write(one.lead().toMap())));
+                texts(leads, one -> LeadJson.write(one.lead().toMap())), received, received);
         Map<List<String>, UUID> ids = new LinkedHashMap<>();
         jdbc.query("""
                 select e.event_id, e.source, e.record_id, e.version

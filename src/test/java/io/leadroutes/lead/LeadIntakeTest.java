@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.lead.InvalidLeadException.FieldError;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -20,6 +26,58 @@ class LeadIntakeTest {
     private static final DataSource DATABASE = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(DATABASE);
     private final LeadIntake intake = new LeadIntake(new LeadInbox(DATABASE), DATABASE);
+
+    @Test
+    void ofEventsThatComeThriceAndInAnyOrderEachHasOneEffectAndAnOldVersionThatComesLateHasNone() {
+        Random chance = new Random(7);
+        List<IncomingLead> all = new ArrayList<>();
+        for (int record = 0; record < 100; record++) {
+            for (int version = 1; version <= 2; version++) {
+                // Every second record tells its versions by times.
+                String text = record % 2 == 0 ? String.valueOf(8 + version) : "2026-11-28T1" + version + ":00:00Z";
+                for (int times = 0; times < 3; times++) {
+                    all.add(new IncomingLead(new Lead("dup", "r" + record, text, Map.of("email",
+                            "r" + record + "@example.com"), Map.of()), "request", IncomingLead.LIVE));
+                }
+            }
+        }
+        Collections.shuffle(all, chance);
+        LeadInbox inbox = new LeadInbox(DATABASE);
+        Set<String> withTheNewer = new HashSet<>();
+        Set<List<String>> seen = new HashSet<>();
+        Set<List<String>> stale = new HashSet<>();
+        for (int from = 0; from < all.size(); from += 20) {
+            for (IncomingLead one : all.subList(from, from + 20)) {
+                Lead lead = one.lead();
+                List<String> event = List.of(lead.recordId(), lead.version());
+                boolean newer = lead.version().matches("10|.*T12.*");
+                if (seen.add(event) && !newer && withTheNewer.contains(lead.recordId())) {
+                    stale.add(event);
+                }
+                if (newer) {
+                    withTheNewer.add(lead.recordId());
+                }
+            }
+            inbox.accept(all.subList(from, from + 20));
+        }
+        assertThat(stale).isNotEmpty();
+        assertThat(jdbc.queryForObject("select count(*) from lead_event where source = 'dup'", Integer.class)).isEqualTo(200);
+        assertThat(jdbc.query("select record_id, version from lead_event where source = 'dup' and state = 'DONE'",
+                (row, number) -> List.of(row.getString(1), row.getString(2)))).containsExactlyInAnyOrderElementsOf(stale);
+        assertThat(jdbc.queryForObject("select count(*) from lead_event where source = 'dup' and state = 'DONE' and "
+                + "timeline::text like '%newer version%' and ended_at is not null", Integer.class)).isEqualTo(stale.size());
+    }
+
+    @Test
+    void versionsThatHaveNoOrderAreAllTakenAsTheyCome() {
+        LeadInbox inbox = new LeadInbox(DATABASE);
+        for (String version : List.of("b", "a", "1234567890123456", "0000000000000001", "7")) {
+            inbox.accept(List.of(new IncomingLead(new Lead("opaque", "r", version, Map.of("email", "r@example.com"), Map.of()),
+                    "request", IncomingLead.LIVE)));
+        }
+        assertThat(jdbc.queryForObject("select count(*) from lead_event where source = 'opaque' and state = 'RECEIVED'",
+                Integer.class)).isEqualTo(5);
+    }
 
     @Test
     void anArrayIsStoredAndAnsweredWithTheIdsInTheOrderSent() throws Exception {

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -36,13 +35,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What becomes of leads, and how many calls are made, when ZoomInfo fails in the ways that it does. */
@@ -178,7 +177,7 @@ class EnrichmentFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 500, 10", "12, 500, 10", "24, 500, 10", "7, 500, 10", "13, 400, 8", "0, 400, 8", "24, 400, 8"})
+    @CsvSource({"0, 500, 10", "24, 500, 10", "11, 400, 8"})
     void onePoisonIsFoundWithFewCallsAndTheOther24GetTheirAnswers(int place, int status, int most) throws Exception {
         List<String> emails = leads(25, IncomingLead.LIVE);
         String poison = inOrder().get(place);
@@ -205,11 +204,10 @@ class EnrichmentFaultTest {
                 .isEqualTo(String.valueOf(id(email)));
     }
 
-    @ParameterizedTest
-    @CsvSource({"3, 4", "0, 24", "11, 12"})
-    void ofTwoPoisonsInOneBatchBothAreFound(int one, int other) throws Exception {
+    @Test
+    void ofTwoPoisonsInOneBatchBothAreFound() throws Exception {
         leads(25, IncomingLead.LIVE);
-        Set<String> poisons = Set.of(inOrder().get(one), inOrder().get(other));
+        Set<String> poisons = Set.of(inOrder().get(0), inOrder().get(24));
         failFor(poisons, REFUSED);
         begin();
         awaitEnriched(23);
@@ -255,8 +253,9 @@ class EnrichmentFaultTest {
         awaitEnriched(999);
         await().untilAsserted(() -> assertThat(state(poison)).isEqualTo("DEAD"));
         assertThat(jdbc.queryForObject("select count(*) from dead_letter", Integer.class)).isEqualTo(1);
-        // 40 calls for 1,000 leads; each error by chance costs one more, or a search that it misleads.
-        assertThat(calls() - 40 - byChance.get()).isLessThanOrEqualTo(10 + byChance.get());
+        assertThat(rig.zoomInfo.calls(PATH).stream().filter(call -> emails(call).contains(poison)))
+                .as("calls with the poison; %s errors came by chance", byChance)
+                .hasSizeLessThanOrEqualTo(10 + byChance.get());
     }
 
     @Test
@@ -362,30 +361,27 @@ class EnrichmentFaultTest {
         assertThat(parked.waiting()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"cut", "truncated", "one short", "one too many", "of another"})
-    void anAnswerThatIsNotRightIsAskedForAgainAndNobodyGetsAnothersPerson(String kind) throws Exception {
-        Function<Call, Answer> wrong = call -> {
-            List<String> results = new ArrayList<>(emails(call).stream().map(EnrichmentFaultTest::result).toList());
-            return switch (kind) {
-                case "cut" -> new Answer(200, people(call).body(), Map.of("cut", "yes"));
-                case "truncated" -> Answer.json(200, people(call).body().substring(0, people(call).body().length() / 2));
-                case "one short" -> envelope(results.subList(1, results.size()));
-                case "one too many" -> {
-                    results.add(results.get(0));
-                    yield envelope(results);
-                }
-                default -> envelope(results.stream().map(one -> one.toLowerCase(Locale.ROOT).replace("@example", "@other"))
-                        .toList());
-            };
-        };
-        List<String> emails = leads(100, IncomingLead.LIVE);
+    @Test
+    void anAnswerThatIsNotRightIsAskedForAgainAndNobodyGetsAnothersPerson() throws Exception {
+        List<Function<Call, Answer>> wrong = List.of(
+                call -> new Answer(200, people(call).body(), Map.of("cut", "yes")),
+                call -> Answer.json(200, people(call).body().substring(0, people(call).body().length() / 2)),
+                call -> envelope(results(call).subList(1, results(call).size())),
+                call -> envelope(Stream.concat(results(call).stream(), results(call).stream().limit(1)).toList()),
+                call -> envelope(results(call).stream().map(one -> one.replace("@example", "@other")).toList()));
+        List<String> emails = leads(500, IncomingLead.LIVE);
         AtomicInteger number = new AtomicInteger();
-        rig.zoomInfo.behave(call -> call.path().equals(PATH) && number.incrementAndGet() % 3 == 1 ? wrong.apply(call)
-                : people(call));
+        rig.zoomInfo.behave(call -> {
+            int turn = call.path().equals(PATH) ? number.getAndIncrement() : -1;
+            return turn >= 0 && turn % 2 == 0 && turn < 20 ? wrong.get(turn / 2 % 5).apply(call) : people(call);
+        });
         begin();
-        awaitEnriched(100);
+        awaitEnriched(500);
         assertThat(emails).allSatisfy(this::assertOwnPerson);
         assertThat(jdbc.queryForObject("select count(*) from dead_letter", Integer.class)).isZero();
+    }
+
+    private static List<String> results(Call call) {
+        return emails(call).stream().map(EnrichmentFaultTest::result).toList();
     }
 }
