@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class Cluster implements AutoCloseable {
     private final Set<Link> proxied = EnumSet.noneOf(Link.class);
     private final Map<Link, FaultProxy> shared = new EnumMap<>(Link.class);
     private final List<Replica> replicas = new ArrayList<>();
-    private final Set<String> events = new LinkedHashSet<>();
+    private final Set<String> events = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<String> salesforceLeads = new LinkedHashSet<>();
     private final Map<String, String> refusals = new ConcurrentHashMap<>();
     private final Set<String> sensitive = ConcurrentHashMap.newKeySet();
