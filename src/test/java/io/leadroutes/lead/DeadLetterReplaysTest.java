@@ -70,6 +70,23 @@ class DeadLetterReplaysTest {
     }
 
     @Test
+    void aLeadThatDiesAgainIsNotSentBackByTheSameOrder() {
+        UUID unlucky = dead(Stage.WRITE_BACK, "no", 0);
+        for (int i = 0; i < PACE; i++) {
+            dead(Stage.WRITE_BACK, "no", 0);
+        }
+        UUID id = order(LetterFilter.ALL);
+        step();
+        assertThat(state(unlucky)).startsWith("DECIDED");
+        bury(unlucky, Stage.WRITE_BACK, "no");
+        step();
+        step();
+        assertThat(replays.find(id).orElseThrow()).extracting(Replay::state, Replay::replayed)
+                .containsExactly("DONE", PACE + 1L);
+        assertThat(state(unlucky)).startsWith("DEAD");
+    }
+
+    @Test
     void aReplayKeepsItsPaceAndStandsBackWhileLiveLeadsWait() {
         for (int i = 0; i < 2 * PACE; i++) {
             dead(Stage.WRITE_BACK, "no", 0);
