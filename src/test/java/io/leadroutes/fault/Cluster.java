@@ -137,6 +137,11 @@ public final class Cluster implements AutoCloseable {
     /** Starts everything, the replicas side by side, and waits until all are ready. */
     public Cluster start() throws IOException {
         startAround();
+        return startReplicas();
+    }
+
+    /** Starts the replicas after {@link #startAround()}, side by side, and waits until all are ready. */
+    public Cluster startReplicas() throws IOException {
         // One after the other where the schema is made; the others find it.
         replicas.get(0).start();
         for (Replica replica : replicas.subList(1, size)) {

@@ -1,0 +1,53 @@
+package io.leadroutes.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leadroutes.crash.CrashPoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A process that ends between any two durable steps, as by a loss of power: the next one goes on where it was. */
+class CrashPointFaultIT {
+
+    private static final Set<CrashPoint> POINTS = Boolean.getBoolean("faults.long") ? EnumSet.allOf(CrashPoint.class)
+            : EnumSet.of(CrashPoint.AFTER_INBOX_COMMIT, CrashPoint.AFTER_ZOOMINFO_ANSWER,
+                    CrashPoint.BEFORE_DECISION_COMMIT, CrashPoint.AFTER_CRM_WRITE);
+    private static final int LEADS = 40;
+    /** Leads in flight in one process, most. */
+    private static final long IN_FLIGHT = 16 * 25;
+
+    @Test
+    void whereverItEndsNothingIsLostAndNothingIsDoneTwice() throws IOException {
+        try (Cluster cluster = new Cluster("crash-points").startAround()) {
+            Replica replica = cluster.replica(0);
+            for (CrashPoint point : POINTS) {
+                // The first slot and the first call are those of the log-in.
+                boolean pacing = point == CrashPoint.AFTER_SLOT || point == CrashPoint.BEFORE_SEND;
+                replica.crashAt(point, pacing ? 3 : 1).start();
+                CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(cluster));
+                assertThat(replica.awaitEnd(Duration.ofSeconds(60))).as("ended at %s", point.text())
+                        .isEqualTo(CrashPoint.EXIT_CODE);
+                replica.noCrash().start();
+                fed.join();
+                cluster.awaitOutcomes(Duration.ofSeconds(120));
+                replica.kill();
+            }
+            Figures figures = Invariants.of(cluster).named("D1, " + POINTS.size() + " crash points").check();
+            assertThat(figures.repeated()).as("records asked for again").isLessThanOrEqualTo(POINTS.size() * IN_FLIGHT);
+        }
+    }
+
+    private static void feed(Cluster cluster) {
+        try {
+            cluster.createInSalesforce(LEADS / 2);
+            cluster.feed(LEADS / 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
