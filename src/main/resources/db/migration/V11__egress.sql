@@ -70,7 +70,8 @@ begin
 
     if p_foreign is not null then
         cur.foreign_rate := p_foreign;
-        cur.foreign_until := moment + interval '60 seconds';
+        -- Longer than a pause.
+        cur.foreign_until := moment + interval '90 seconds';
     end if;
     if p_cap is not null then
         cur.cap := p_cap * us;

@@ -36,9 +36,17 @@ final class DatabaseClock {
         readings.addLast(reading);
     }
 
-    /** The moment here at which the database's clock stands so; rather late than early. */
-    long local(long database) {
-        return database + readings.stream().mapToLong(Reading::most).min()
-                .orElseThrow(() -> new IllegalStateException("the database's clock was never read"));
+    /** The earliest moment here at which the database's clock may stand so: what lateness is reckoned from. */
+    long earliest(long database) {
+        return database + readings.stream().mapToLong(Reading::least).max().orElseThrow(DatabaseClock::neverRead);
+    }
+
+    /** The latest such moment: nothing leaves before it. */
+    long latest(long database) {
+        return database + readings.stream().mapToLong(Reading::most).min().orElseThrow(DatabaseClock::neverRead);
+    }
+
+    private static IllegalStateException neverRead() {
+        return new IllegalStateException("the database's clock was never read");
     }
 }

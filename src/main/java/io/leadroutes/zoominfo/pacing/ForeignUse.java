@@ -86,7 +86,8 @@ final class ForeignUse {
             }
         }
         if (newest != null) {
-            perSecond *= Math.exp(-(sight.slot() - newest.sight().slot()) / FORGOTTEN_NANOS);
+            // A pause tells nothing.
+            perSecond *= Math.exp(-Math.min(APART_NANOS, sight.slot() - newest.sight().slot()) / FORGOTTEN_NANOS);
         }
         perSecond = Math.max(perSecond, seen);
         perSecond = perSecond < CHANGE ? 0 : perSecond;

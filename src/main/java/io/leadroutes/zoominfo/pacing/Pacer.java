@@ -33,7 +33,7 @@ final class Pacer {
 
     /** A slot missed by more is given up: its neighbours belong to others. */
     static final long MISSED_NANOS = 25_000_000L;
-    /** Lateness up to this is in what the guard leaves free; it is booked after the call. */
+    /** Lateness up to this is in what the guard leaves free, and needs no booking before the call. */
     static final long BOOKED_AFTER_NANOS = 5_000_000L;
     /** The way from the throttle to the open connection, also when it is not quite warm. */
     static final long LEAD_NANOS = 20_000_000L;
@@ -90,7 +90,10 @@ final class Pacer {
         }
     }
 
-    /** A slot in the time of this process; let go at {@code release}, which is seldom later. */
+    /**
+     * A slot in the time of this process: not before {@code at}, from which lateness is reckoned; a call is let go at
+     * {@code release}, which is certainly not too early.
+     */
     private record Slot(Granted granted, long at, long release) {
     }
 
@@ -182,8 +185,8 @@ final class Pacer {
         lock.lock();
         try {
             database.read(before, after, granted.now());
-            long at = database.local(granted.slot());
-            return new Slot(granted, at, Math.max(at, history.earliest(granted.spacing().toNanos())));
+            return new Slot(granted, database.earliest(granted.slot()),
+                    Math.max(database.latest(granted.slot()), history.earliest(granted.spacing().toNanos())));
         } finally {
             lock.unlock();
         }
@@ -326,8 +329,8 @@ final class Pacer {
             long late = clock.now() - held.at();
             if (late > BOOKED_AFTER_NANOS && late <= MISSED_NANOS) {
                 try {
-                    table.debit(tier, Duration.ofNanos(late));
-                    booked = late;
+                    booked = late - SendHistory.TOLERANCE_NANOS;
+                    table.debit(tier, Duration.ofNanos(booked));
                 } catch (SlotsUnavailableException e) {
                     return false;
                 }
@@ -349,7 +352,7 @@ final class Pacer {
                 written = true;
                 writtenAt = now;
                 late = history.sent(slot.at(), booked, now);
-                owes = late - booked > SendHistory.TOLERANCE_NANOS;
+                owes = history.owes();
             } finally {
                 lock.unlock();
             }

@@ -1,6 +1,5 @@
 package io.leadroutes.zoominfo.pacing;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,16 +14,14 @@ final class SendHistory {
 
     /** Calls after a cold start for which the moments of the answers count too: both ends are still slow and uneven. */
     static final int WARM_UP_CALLS = 50;
-    /** Lateness that is no debit: less than the guard leaves free. */
-    static final long TOLERANCE_NANOS = 1_000_000L;
-    /** A way to the socket that takes longer is lateness, even when it always takes longer: it may get shorter. */
-    private static final long LONGEST_PATH_NANOS = 2_000_000L;
-    private static final int PATHS = 16;
+    /**
+     * Lateness that is no debit, and that each debit is short by: two fifths of what a guard of 1 % leaves free in a
+     * second. The rest is for the way to the server.
+     */
+    static final long TOLERANCE_NANOS = 4_000_000L;
 
-    private final long[] recentPaths = new long[PATHS];
     private final Map<Long, Long> answeredAt = new HashMap<>();
     private long granted;
-    private long paths;
     private boolean anySent;
     private long lastSent;
     private long debit;
@@ -45,7 +42,7 @@ final class SendHistory {
 
     /** The earliest moment at which the next call may be let go: one spacing after the last one truly left. */
     long earliest(long spacing) {
-        return anySent ? lastSent - typicalPath() + spacing - TOLERANCE_NANOS : Long.MIN_VALUE;
+        return anySent ? lastSent + spacing - TOLERANCE_NANOS : Long.MIN_VALUE;
     }
 
     /** Counts a call as granted and returns its number. */
@@ -56,18 +53,14 @@ final class SendHistory {
     /**
      * A call left.
      *
-     * @param slot   its place in the shared schedule
+     * @param slot   its place in the shared schedule; rather too early than too late
      * @param booked lateness by which the schedule has been pushed for it already
      * @param at     when it truly left
      * @return how late it was
      */
     long sent(long slot, long booked, long at) {
-        long path = Math.max(0, at - slot);
-        long late = Math.max(0, path - typicalPath());
-        if (late - booked > TOLERANCE_NANOS) {
-            debit += late - booked;
-        }
-        recentPaths[(int) (paths++ % PATHS)] = path;
+        long late = Math.max(0, at - slot);
+        debit += Math.max(0, late - TOLERANCE_NANOS - booked);
         anySent = true;
         lastSent = at;
         return late;
@@ -80,6 +73,11 @@ final class SendHistory {
         }
     }
 
+    /** Whether there is lateness that the schedule does not know of. */
+    boolean owes() {
+        return debit > 0;
+    }
+
     /** Lateness not yet added to the schedule; it is handed out once. */
     long takeDebit() {
         long taken = debit;
@@ -90,13 +88,5 @@ final class SendHistory {
     /** Gives back a debit that could not be booked. */
     void returnDebit(long nanos) {
         debit += nanos;
-    }
-
-    /**
-     * The time from the slot to the socket that every recent call needed. It shifts all calls alike and so
-     * compresses nothing; only what exceeds it is lateness.
-     */
-    private long typicalPath() {
-        return Math.min(LONGEST_PATH_NANOS, Arrays.stream(recentPaths).min().orElse(0));
     }
 }

@@ -161,7 +161,7 @@ class JdbcSlotTableTest {
         granted(slots.take(new Request("shared", OptionalLong.empty(), List.of(window), 0, Duration.ZERO,
                 Duration.ofMillis(250), Optional.of(new ForeignUse.News(15, Optional.empty(), Duration.ZERO)))));
         assertThat(granted(take(slots, "shared", Duration.ZERO)).slot()).isEqualTo(ms(100));
-        clock.advance(Duration.ofSeconds(61));
+        clock.advance(Duration.ofSeconds(91));
         assertThat(granted(take(slots, "shared", Duration.ZERO)).spacing()).isEqualTo(SPACING);
         granted(slots.take(new Request("shared", OptionalLong.empty(), List.of(window), 0, Duration.ZERO,
                 Duration.ofMillis(250), Optional.of(new ForeignUse.News(0, Optional.of(Duration.ofMillis(90)),
