@@ -32,10 +32,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Decisions on their way to Kafka. A row is written in the decision's transaction; one replica at a time, which holds the
- * lease, publishes the rows in their order and marks them. Of one record only the oldest waiting decision is claimed, so
- * the next one leaves after the broker has the one before. A process that dies in between leaves rows unmarked, and their
- * decisions are published again.
+ * Decisions on their way to Kafka. A row is written in the decision's transaction; one replica at a time, which holds
+ * the lease, publishes the rows in their order and marks them. Of one record only the oldest waiting decision is
+ * claimed, so the next one leaves after the broker has the one before. A process that dies in between leaves rows
+ * unmarked, and their decisions are published again.
  */
 @ApplicationScoped
 @Named("decisionOutbox")
@@ -91,14 +91,14 @@ public class DecisionOutbox implements DecisionListener {
         if (enabled) {
             jdbc.update("""
                     insert into decision_outbox (decision_id, event_id, source, record_id)
-                    select d.id, d.event_id, d.source, d.record_id from decision d where d.id = any (?) order by d.seq""",
+                    select id, event_id, source, record_id from decision where id = any (?) order by seq""",
                     (Object) decisionIds.toArray(UUID[]::new));
         }
     }
 
     /**
-     * Puts the messages to be published into the body: none when another replica publishes, when nothing waits, or during
-     * the pause after a failure.
+     * Puts the messages to be published into the body: none when another replica publishes, when nothing waits, or
+     * during the pause after a failure.
      */
     public void claim(Exchange exchange) {
         List<Message> messages = new ArrayList<>();
@@ -130,7 +130,8 @@ public class DecisionOutbox implements DecisionListener {
                 join lead_event e on e.event_id = d.event_id
                 where o.published_at is null and not exists (
                     select 1 from decision_outbox b
-                    where b.source = o.source and b.record_id = o.record_id and b.seq < o.seq and b.published_at is null)
+                    where b.source = o.source and b.record_id = o.record_id and b.seq < o.seq
+                      and b.published_at is null)
                 order by o.seq limit ?""", row -> {
                     Published one = new Published(1, row.getObject(2, UUID.class), row.getInt(3), row.getString(4),
                             row.getString(5), row.getString(6), row.getString(7), ReceiptJson.write(ReceiptJson.read(
@@ -172,8 +173,8 @@ public class DecisionOutbox implements DecisionListener {
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
         failures++;
         pausedUntil = System.nanoTime() + pause.toNanos();
-        LOG.warnf("Decisions wait to be published for %d s: %s, %s", pause.toSeconds(), cause.getClass().getSimpleName(),
-                cause.getMessage());
+        LOG.warnf("Decisions wait to be published for %d s: %s, %s", pause.toSeconds(),
+                cause.getClass().getSimpleName(), cause.getMessage());
     }
 
     Optional<Backlog> backlog() {

@@ -49,7 +49,7 @@ final class GroupLag implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
         admin.describeTopics(List.of(topic)).topicNameValues().get(topic).get().partitions()
-                .forEach(partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+                .forEach(part -> latest.put(new TopicPartition(topic, part.partition()), OffsetSpec.latest()));
         Map<TopicPartition, OffsetAndMetadata> committed =
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
         latest.keySet().stream().filter(partition -> committed.get(partition) == null)

@@ -67,8 +67,8 @@ public class KafkaLeads implements Replayable {
     }
 
     /**
-     * Stores the messages of one poll, leads and dead letters, in one transaction. When the database refuses one for what
-     * is in it, each is stored alone, and that one is a dead letter.
+     * Stores the messages of one poll, leads and dead letters, in one transaction. When the database refuses one for
+     * what is in it, each is stored alone, and that one is a dead letter.
      *
      * @throws RuntimeException when the database cannot be reached; nothing is stored then
      */
@@ -176,8 +176,8 @@ public class KafkaLeads implements Replayable {
     public int replay(Collection<UUID> ids) {
         List<LeadMessage> messages = jdbc.queryForList("""
                 select distinct on (event_id) payload::text from dead_letter where event_id = any (?) and stage = ?
-                order by event_id, id desc""", String.class, ids.toArray(UUID[]::new), Stage.KAFKA_INTAKE.name()).stream()
-                .map(LeadJson::object).filter(payload -> payload.containsKey("offset")).map(LeadMessage::of).toList();
+                order by event_id, id desc""", String.class, ids.toArray(UUID[]::new), Stage.KAFKA_INTAKE.name())
+                .stream().map(LeadJson::object).filter(payload -> payload.containsKey("offset")).map(LeadMessage::of).toList();
         take(messages);
         return messages.size();
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Looks every few seconds whether the brokers serve us, how far the group is behind and what waits to be published: gauges
- * {@code leadroutes.kafka.available}, {@code leadroutes.kafka.lag}, {@code leadroutes.kafka.outbox} and
+ * Looks every few seconds whether the brokers serve us, how far the group is behind and what waits to be published:
+ * gauges {@code leadroutes.kafka.available}, {@code leadroutes.kafka.lag}, {@code leadroutes.kafka.outbox} and
  * {@code leadroutes.kafka.outbox.oldest}. What cannot be known is not a number.
  */
 @ApplicationScoped
@@ -111,7 +111,8 @@ public class KafkaWatch {
         Gauge.builder("leadroutes.kafka.available", () -> status.state() == State.AVAILABLE ? 1 : 0)
                 .description("Whether the brokers answer and know the topic").register(meters);
         if (config.intake().topic().isPresent()) {
-            Gauge.builder("leadroutes.kafka.lag", () -> status.lag().isPresent() ? status.lag().getAsLong() : Double.NaN)
+            Gauge.builder("leadroutes.kafka.lag",
+                    () -> status.lag().isPresent() ? status.lag().getAsLong() : Double.NaN)
                     .description("Messages of the topic of leads that the group has not committed").register(meters);
         }
         if (config.decisions().topic().isPresent()) {

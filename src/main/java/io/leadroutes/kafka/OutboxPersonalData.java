@@ -35,8 +35,8 @@ class OutboxPersonalData implements PersonalData {
 
     @Override
     public List<Held> find(Person person) {
-        return jdbc.queryForList("select decision_id::text from decision_outbox" + WHERE + " order by seq", String.class,
-                values(person)).stream().map(id -> new Held("decision_outbox", id, List.of("record_id"))).toList();
+        return jdbc.queryForList("select decision_id::text from decision_outbox" + WHERE + " order by seq",
+                String.class, values(person)).stream().map(id -> new Held("decision_outbox", id, List.of("record_id"))).toList();
     }
 
     @Override
