@@ -24,16 +24,17 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lead", "rules", "secret", "finding", "crash"})
+    @ValueSource(strings = {"lead", "rules", "secret", "finding", "crash", "metrics"})
     void theGroundFloorKnowsNobody(String name) {
         String own = "io.leadroutes." + name;
         noClasses().that().resideInAPackage(own + "..").should().dependOnClassesThat(
-                new DescribedPredicate<JavaClass>("belong to another package of the application but finding and crash") {
+                new DescribedPredicate<JavaClass>("belong to another package but finding, crash and metrics") {
                     @Override
                     public boolean test(JavaClass type) {
                         return type.getPackageName().startsWith("io.leadroutes")
                                 && !type.getPackageName().equals("io.leadroutes.finding")
                                 && !type.getPackageName().equals("io.leadroutes.crash")
+                                && !type.getPackageName().equals("io.leadroutes.metrics")
                                 && !type.getPackageName().equals(own) && !type.getPackageName().startsWith(own + ".");
                     }
                 }).check(CLASSES);

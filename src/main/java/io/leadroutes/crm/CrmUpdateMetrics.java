@@ -1,13 +1,12 @@
 package io.leadroutes.crm;
 
+import io.leadroutes.metrics.BackgroundReading;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -19,13 +18,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ApplicationScoped
 class CrmUpdateMetrics {
 
-    private static final long FRESH = TimeUnit.SECONDS.toNanos(5);
-
     private final JdbcTemplate jdbc;
     private final MeterRegistry meters;
-    private Snapshot last;
+    private final BackgroundReading<Snapshot> snapshot = new BackgroundReading<>("crm-update-metrics", this::read,
+            new Snapshot(Double.NaN, Double.NaN, Double.NaN));
 
-    private record Snapshot(long readAt, double queued, double dead, double oldestSeconds) {
+    private record Snapshot(double queued, double dead, double oldestSeconds) {
     }
 
     CrmUpdateMetrics(DataSource dataSource, MeterRegistry meters) {
@@ -35,30 +33,19 @@ class CrmUpdateMetrics {
 
     @PostConstruct
     void register() {
-        Gauge.builder("leadroutes.crm.updates", () -> snapshot().queued()).tag("state", "QUEUED")
+        Gauge.builder("leadroutes.crm.updates", () -> snapshot.value().queued()).tag("state", "QUEUED")
                 .description("Updates of CRM records in this state").register(meters);
-        Gauge.builder("leadroutes.crm.updates", () -> snapshot().dead()).tag("state", "DEAD")
+        Gauge.builder("leadroutes.crm.updates", () -> snapshot.value().dead()).tag("state", "DEAD")
                 .description("Updates of CRM records in this state").register(meters);
-        Gauge.builder("leadroutes.crm.updates.oldest", () -> snapshot().oldestSeconds()).baseUnit("seconds")
+        Gauge.builder("leadroutes.crm.updates.oldest", () -> snapshot.value().oldestSeconds()).baseUnit("seconds")
                 .description("Age of the oldest update that waits").register(meters);
     }
 
-    private synchronized Snapshot snapshot() {
-        if (last == null || System.nanoTime() - last.readAt() > FRESH) {
-            last = read();
-        }
-        return last;
-    }
-
     private Snapshot read() {
-        try {
-            return jdbc.queryForObject("""
-                    select count(*), coalesce(extract(epoch from now() - min(created_at)), 0),
-                           (select count(*) from dead_letter where state = 'OPEN' and stage = 'CRM_UPDATE')
-                    from crm_update where state = 'QUEUED'""", (row, number) -> new Snapshot(System.nanoTime(),
-                    row.getDouble(1), row.getDouble(3), row.getDouble(2)));
-        } catch (DataAccessException e) {
-            return new Snapshot(System.nanoTime(), Double.NaN, Double.NaN, Double.NaN);
-        }
+        return jdbc.queryForObject("""
+                select count(*), coalesce(extract(epoch from now() - min(created_at)), 0),
+                       (select count(*) from dead_letter where state = 'OPEN' and stage = 'CRM_UPDATE')
+                from crm_update where state = 'QUEUED'""",
+                (row, number) -> new Snapshot(row.getDouble(1), row.getDouble(3), row.getDouble(2)));
     }
 }

@@ -1,12 +1,12 @@
 package io.leadroutes.crm.salesforce;
 
+import io.leadroutes.metrics.BackgroundReading;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -15,24 +15,21 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Tells how the search for leads that the stream missed stands. Always up: leads that wait for it are no reason to take
- * a replica out of service. The gauges are read from the database at most every five seconds.
+ * a replica out of service.
  */
 @Startup
 @Readiness
 @ApplicationScoped
 class ReconciliationHealth implements HealthCheck {
 
-    private static final long FRESH = TimeUnit.SECONDS.toNanos(5);
-
     private final Reconciliation state;
     private final Clock clock = Clock.systemUTC();
-    private long readAt;
-    private double behind;
+    private final BackgroundReading<Double> behind = new BackgroundReading<>("salesforce-reconcile-metrics", this::behind,
+            Double.NaN);
 
     ReconciliationHealth(Reconciliation state, MeterRegistry meters) {
         this.state = state;
-        this.readAt = System.nanoTime() - 2 * FRESH;
-        Gauge.builder("leadroutes.salesforce.reconcile.behind", this::behind).baseUnit("seconds")
+        Gauge.builder("leadroutes.salesforce.reconcile.behind", behind::value).baseUnit("seconds")
                 .description("Since when leads created in Salesforce are not checked for completeness").register(meters);
     }
 
@@ -55,16 +52,8 @@ class ReconciliationHealth implements HealthCheck {
         return answer.build();
     }
 
-    private synchronized double behind() {
-        if (System.nanoTime() - readAt > FRESH) {
-            try {
-                behind = state.progress().completeUntil()
-                        .map(at -> Duration.between(at, clock.instant()).toMillis() / 1000.0).orElse(0.0);
-            } catch (DataAccessException e) {
-                behind = Double.NaN;
-            }
-            readAt = System.nanoTime();
-        }
-        return behind;
+    private double behind() {
+        return state.progress().completeUntil()
+                .map(at -> Duration.between(at, clock.instant()).toMillis() / 1000.0).orElse(0.0);
     }
 }

@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.metrics.BackgroundReading;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -50,16 +50,13 @@ class SalesforcePause {
     @Inject
     SalesforcePause(DataSource dataSource, MeterRegistry meters) {
         this.jdbc = new JdbcTemplate(dataSource);
-        Gauge.builder("leadroutes.salesforce.paused", this::paused)
+        Gauge.builder("leadroutes.salesforce.paused", new BackgroundReading<>("salesforce-pause-metrics", this::paused,
+                Double.NaN)::value)
                 .description("1 while Salesforce takes no calls").register(meters);
     }
 
     private double paused() {
-        try {
-            return jdbc.queryForObject("select count(since) from salesforce_pause", Integer.class);
-        } catch (DataAccessException e) {
-            return Double.NaN;
-        }
+        return jdbc.queryForObject("select count(since) from salesforce_pause", Integer.class);
     }
 
     /**
