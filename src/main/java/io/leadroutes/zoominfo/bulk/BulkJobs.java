@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +43,8 @@ public class BulkJobs {
     /** A job that nobody asks about counts as active for this long; jobs of 10,000 records are done by then. */
     private static final Duration UNWATCHED = Duration.ofMinutes(15);
     private static final int MOST_ATTEMPTS = 3;
+    /** Between two looks whether the budgets of credits have room for the next job. */
+    private static final Duration UNCOVERED = Duration.ofMinutes(1);
     /** One lock for the decision to submit, over all replicas. */
     private static final long SUBMISSION_LOCK = 7_401_983_215L;
     private static final Logger LOG = Logger.getLogger(BulkJobs.class);
@@ -158,7 +159,7 @@ public class BulkJobs {
         Optional<Refusal> refusal = ledger.reserve(WorkKind.BULK, List.of(
                 new Demand(job.id().toString(), "bulk", job.worst()))).values().stream().findFirst();
         refusal.ifPresent(refused -> work.later(mine, refused.cause() + " does not cover the next job, which may cost "
-                + job.worst() + " credit(s).", refused.pause(Clock.systemUTC().instant())));
+                + job.worst() + " credit(s).", UNCOVERED));
         return refusal.isEmpty();
     }
 
