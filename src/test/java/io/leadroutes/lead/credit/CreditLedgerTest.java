@@ -10,6 +10,7 @@ import io.leadroutes.lead.credit.CreditLedger.Demand;
 import io.leadroutes.lead.credit.CreditLedger.Refusal;
 import io.leadroutes.lead.credit.CreditLedger.Settlement;
 import io.leadroutes.lead.credit.CreditReader.Ledger;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -17,7 +18,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -161,6 +168,33 @@ class CreditLedgerTest {
             assertThat(read.reserved()).isZero();
             assertThat(read.refunded()).isEqualTo(10);
         });
+    }
+
+    @Test
+    void whoeverReservesAtTheSameTimeGetsNoMoreThanTheBudget() throws Exception {
+        DataSource shared = TestDatabase.fresh();
+        CreditBudgets budgets = budgets(100L, null, Map.of(), 0);
+        int replicas = 6;
+        CyclicBarrier together = new CyclicBarrier(replicas);
+        ExecutorService threads = Executors.newFixedThreadPool(replicas);
+        List<Callable<Integer>> work = IntStream.range(0, replicas).<Callable<Integer>>mapToObj(replica -> () -> {
+            try (Connection connection = shared.getConnection()) {
+                CreditLedger ledger = LedgerFixture.ledger(new SingleConnectionDataSource(connection, true), budgets, "now()");
+                int granted = 0;
+                for (int round = 0; round < 20; round++) {
+                    together.await();
+                    granted += 5 - ledger.reserve(WorkKind.LIVE, demands("web" + replica + "-" + round + "-", 1, 5)).size();
+                }
+                return granted;
+            }
+        }).toList();
+        int granted = 0;
+        for (Future<Integer> one : threads.invokeAll(work)) {
+            granted += one.get();
+        }
+        threads.shutdown();
+        assertThat(granted).isEqualTo(100);
+        assertThat(new CreditReader(shared, budgets, "now()").read().reserved()).isEqualTo(100);
     }
 
     @Test
