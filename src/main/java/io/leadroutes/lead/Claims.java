@@ -101,8 +101,9 @@ public class Claims {
         jdbc.update("""
                 update %1$s r set lease_until = null, attempts = greatest(r.attempts - 1, 0), fence = r.fence + 1
                 from unnest(?::uuid[], ?::bigint[]) as v (id, fence)
-                where r.%2$s = v.id and r.fence = v.fence and r.state = '%3$s'""".formatted(work.table, work.key, work.state),
-                Claim.ids(claims, claim -> claim), Claim.fences(claims, claim -> claim));
+                where r.%2$s = v.id and r.fence = v.fence and r.state = '%3$s'"""
+                .formatted(work.table, work.key, work.state), Claim.ids(claims, claim -> claim),
+                Claim.fences(claims, claim -> claim));
         LOG.infof("%d claim(s) of %s given back: this process ends", claims.size(), work);
         return Set.of();
     }

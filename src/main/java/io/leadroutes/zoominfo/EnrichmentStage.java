@@ -149,7 +149,8 @@ public class EnrichmentStage {
         if (given.size() < answers.size()) {
             stages.parkUnpaid(answers.stream().filter(EnrichmentStage::isRefused).map(Answer::claim).toList(), ParkedLeads.LIMIT_EXCEEDED,
                     pauses.account());
-            LOG.warnf("%d lead(s) parked: ZoomInfo answered %s", answers.size() - given.size(), ParkedLeads.LIMIT_EXCEEDED);
+            LOG.warnf("%d lead(s) parked: ZoomInfo answered %s", answers.size() - given.size(),
+                    ParkedLeads.LIMIT_EXCEEDED);
         }
     }
 
