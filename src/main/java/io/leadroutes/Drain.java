@@ -1,5 +1,6 @@
 package io.leadroutes;
 
+import io.leadroutes.crash.CrashPoint;
 import io.leadroutes.lead.Claims;
 import io.leadroutes.zoominfo.pacing.EgressLease;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -50,6 +51,7 @@ class Drain {
         }
         begun = true;
         claims.drain();
+        CrashPoint.IN_DRAIN.reached();
         int suspended = 0;
         for (Route route : camel.getRoutes()) {
             Consumer consumer = route.getConsumer();

@@ -52,7 +52,9 @@ public enum CrashPoint {
     /** The outcome of the write is stored. */
     AFTER_SETTLE,
     /** Kafka has decisions, they are not marked as published. */
-    AFTER_PUBLISH;
+    AFTER_PUBLISH,
+    /** An end in order has begun, what is in flight has not ended. */
+    IN_DRAIN;
 
     public static final String PROPERTY = "leadroutes.crash-point";
     /** As of a process that was killed by SIGKILL. */
