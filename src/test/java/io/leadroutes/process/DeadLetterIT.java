@@ -44,7 +44,7 @@ class DeadLetterIT {
         JsonNode letter = letter(event);
         assertThat(letter.path("requestId").asText()).isNotBlank();
         assertThat(letter.path("requestIdKind").asText()).isEqualTo("RESPONSE");
-        assertThat(letter.path("routeId").asText()).startsWith("lead-enrich");
+        assertThat(letter.path("routeId").asText()).startsWith("lead-");
         assertThat(letter.path("stage").asText()).isEqualTo("ENRICH");
         assertThat(letter.path("failureClass").asText()).isEqualTo("INVALID_REQUEST");
         assertThat(letter.path("status").asInt()).isEqualTo(400);
