@@ -214,7 +214,8 @@ public class DeadLetters {
                     timeline = timeline || jsonb_build_object('at', now(), 'stage', 'replay', 'detail', ?::text)
                 where event_id = ? and state = 'DEAD'""",
                 mode == Mode.RESUME, state.name(), (mode == Mode.RESTART ? LeadState.RECEIVED : state).name(),
-                mode == Mode.RESUME, background, IncomingLead.BULK, mode == Mode.RESTART ? "restarted" : "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
+                mode == Mode.RESUME, background, IncomingLead.BULK,
+                mode == Mode.RESTART ? "restarted" : "resumed at " + stage.name().toLowerCase(Locale.ROOT), eventId)));
         return closed.size();
     }
 

@@ -163,7 +163,8 @@ class DeadLetterIT {
         assertProblem(PackagedProcess.get(installation.api("/api/leads/unknown-id")), 404);
         assertProblem(PackagedProcess.get(installation.api("/api/leads/6a3c2f0e-0000-4000-8000-000000000000")), 404);
         for (String query : List.of("dead-letters?limit=0", "dead-letters?limit=x", "dead-letters?cursor=x",
-                "dead-letters?state=x", "dead-letters?stage=x", "dead-letters?from=yesterday", "leads?limit=501", "leads?cursor=x", "leads?state=x")) {
+                "dead-letters?state=x", "dead-letters?stage=x", "dead-letters?from=yesterday",
+                "leads?limit=501", "leads?cursor=x", "leads?state=x")) {
             assertProblem(PackagedProcess.get(installation.api("/api/" + query)), 400);
         }
         assertProblem(post("/api/dead-letters/replay", "{\"failureClass\": "), 400);
