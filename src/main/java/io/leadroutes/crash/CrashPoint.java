@@ -78,7 +78,8 @@ public enum CrashPoint {
 
     static Optional<CrashPoint> armed(String wanted, List<String> profiles) {
         return profiles.stream().noneMatch(PROFILES::contains) ? Optional.empty()
-                : Arrays.stream(values()).filter(point -> point.text().equals(wanted.replaceAll("@\\d+$", ""))).findFirst();
+                : Arrays.stream(values()).filter(point -> point.text().equals(wanted.replaceAll("@\\d+$", "")))
+                        .findFirst();
     }
 
     /** The name by which {@value #PROPERTY} names it. */

@@ -34,8 +34,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * N replicas of the packaged application on one PostgreSQL and one sandbox, each in a process of its own. What is fed
  * through it is remembered, for {@link Invariants} to check what became of it.
  *
- * <p>Prepared first ({@code replicas}, {@code key}, {@code file}, {@code proxied} …), then {@link #start() started}. It
- * ends only what it has started; a JVM that ends without {@link #close()} takes the processes with it.
+ * <p>Prepared first ({@code replicas}, {@code key}, {@code file}, {@code proxied} …), then {@link #start() started}.
+ * It * ends only what it has started; a JVM that ends without {@link #close()} takes the processes with it.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -194,9 +194,11 @@ public final class Cluster implements AutoCloseable {
 
     /** By the epoch in the database and the log line of who holds it: metrics wait for a database that is away. */
     private Optional<Replica> heldBy() {
-        return jdbc().queryForList("select epoch from egress_slot where tier = 'standard' and lease_until > clock_timestamp()",
-                Long.class).stream().flatMap(epoch -> running().stream().filter(replica -> replica.log()
-                        .contains("runs the enrichment egress of the standard tier (epoch " + epoch + ")"))).findFirst();
+        return jdbc().queryForList("""
+                select epoch from egress_slot where tier = 'standard' and lease_until > clock_timestamp()""",
+                Long.class)
+                .stream().flatMap(epoch -> running().stream().filter(replica -> replica.log().contains(
+                        "runs the enrichment egress of the standard tier (epoch " + epoch + ")"))).findFirst();
     }
 
     public Replica replica(int index) {
@@ -293,7 +295,8 @@ public final class Cluster implements AutoCloseable {
     private List<String> tryPost(byte[] body) {
         for (Replica replica : running()) {
             try {
-                HttpResponse<String> answer = PackagedProcess.send(HttpRequest.newBuilder(URI.create(replica.api("/api/leads")))
+                HttpResponse<String> answer = PackagedProcess.send(HttpRequest.newBuilder(
+                        URI.create(replica.api("/api/leads")))
                         .header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body)));
                 if (answer.statusCode() == 202) {
                     return remember(answer.body());
@@ -370,7 +373,8 @@ public final class Cluster implements AutoCloseable {
     /** The calls that the ZoomInfo stand-in saw; of one path, or of all with an empty one. */
     public List<SeenCall> calls(String path) throws IOException {
         List<SeenCall> calls = new ArrayList<>();
-        for (String line : PackagedProcess.get(ports.zoominfoUrl() + "/_sandbox/calls?path=" + path).body().split("\n")) {
+        String log = PackagedProcess.get(ports.zoominfoUrl() + "/_sandbox/calls?path=" + path).body();
+        for (String line : log.split("\n")) {
             if (!line.isBlank()) {
                 JsonNode call = Installation.JSON.readTree(line);
                 List<String> ids = new ArrayList<>();

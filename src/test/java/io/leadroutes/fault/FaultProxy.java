@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP connection between the application and one of its systems that can be made bad while it is in use. It listens on
- * loopback and forwards to a port on loopback, byte for byte; what it carries it does not look into.
+ * A TCP connection between the application and one of its systems that can be made bad while it is in use. It listens
+ * on loopback and forwards to a port on loopback, byte for byte; what it carries it does not look into.
  *
  * <p>A fault holds until it is changed or {@link #heal() healed}, for open connections and new ones. Answers are what
  * the server sends, requests what the client sends.
@@ -145,7 +145,7 @@ public final class FaultProxy implements AutoCloseable {
         return bandwidth(0, bytesPerSecond);
     }
 
-    /** Nothing passes and nothing is closed: a partition. What open connections send is held back until it is healed. */
+    /** A partition: nothing passes and nothing is closed. What is sent meanwhile is held back until it is healed. */
     public FaultProxy blackhole() {
         passage = Passage.BLACKHOLE;
         return this;

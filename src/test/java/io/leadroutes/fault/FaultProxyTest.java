@@ -179,7 +179,8 @@ class FaultProxyTest {
     @Test
     void aDelayIsDrawnFromItsDistribution() throws IOException {
         Random random = new Random(1);
-        Delay spiky = Delay.of(Duration.ofMillis(1)).or(0.1, Delay.between(Duration.ofMillis(20), Duration.ofMillis(50)));
+        Delay spiky = Delay.of(Duration.ofMillis(1))
+                .or(0.1, Delay.between(Duration.ofMillis(20), Duration.ofMillis(50)));
         int spikes = 0;
         for (int i = 0; i < 10_000; i++) {
             long millis = Duration.ofNanos(spiky.draw(random)).toMillis();

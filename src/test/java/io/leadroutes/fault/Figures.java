@@ -38,7 +38,8 @@ public final class Figures {
 
     /** The figures of the calls that arrived between two moments of {@link System#nanoTime()}. */
     public Figures between(long from, long to) {
-        List<SeenCall> some = calls.stream().filter(call -> call.arrivalNanos() >= from && call.arrivalNanos() < to).toList();
+        List<SeenCall> some = calls.stream()
+                .filter(call -> call.arrivalNanos() >= from && call.arrivalNanos() < to).toList();
         return new Figures(some, some.stream().filter(call -> call.status() == 429).count(), lost, doubled, "");
     }
 
@@ -116,8 +117,8 @@ public final class Figures {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "rate used %.2f %%, 429: %d, smallest span of 26 arrivals %.4f s, leads lost %d, "
-                + "effects doubled %d, records asked for again %d, calls %d%s", 100 * rateUsed(), rateLimited,
-                smallestSpanOf26(), lost, doubled, repeated, standard.size(), more);
+        return String.format(Locale.ROOT, "rate used %.2f %%, 429: %d, smallest span of 26 arrivals %.4f s, "
+                + "leads lost %d, effects doubled %d, records asked for again %d, calls %d%s", 100 * rateUsed(),
+                rateLimited, smallestSpanOf26(), lost, doubled, repeated, standard.size(), more);
     }
 }

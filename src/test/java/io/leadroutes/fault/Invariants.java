@@ -44,9 +44,11 @@ public final class Invariants {
 
     private static final Path KEPT = Path.of("target", "fault-figures.txt");
     private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9._%+-]{2,}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
-    private static final Pattern PHONE = Pattern.compile("(?<![\\w.:-])\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4}(?![\\w.:-])");
+    private static final Pattern PHONE = Pattern.compile(
+            "(?<![\\w.:-])\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4}(?![\\w.:-])");
     private static final Pattern TOKEN = Pattern.compile(
-            "eyJ[A-Za-z0-9_-]{10,}|Bearer [A-Za-z0-9]|BEGIN [A-Z ]*PRIVATE KEY|sandbox-password|sandbox-consumer-secret");
+            "eyJ[A-Za-z0-9_-]{10,}|Bearer [A-Za-z0-9]|BEGIN [A-Z ]*PRIVATE KEY|"
+                    + "sandbox-password|sandbox-consumer-secret");
     /** The sandbox's own users are nobody. */
     private static final String NOBODY = "@leadroutes.example";
 
@@ -151,9 +153,11 @@ public final class Invariants {
                 lost.add("done, but not in the CRM: " + event);
             }
         }
-        cluster.acknowledged().stream().filter(id -> !ids.contains(id)).forEach(id -> lost.add("acknowledged, not there: " + id));
+        cluster.acknowledged().stream().filter(id -> !ids.contains(id))
+                .forEach(id -> lost.add("acknowledged, not there: " + id));
         cluster.createdInSalesforce().stream().filter(id -> fromSalesforce.getOrDefault(id, 0) != 1)
-                .forEach(id -> lost.add("created in Salesforce, events: " + fromSalesforce.getOrDefault(id, 0) + ": " + id));
+                .forEach(id -> lost.add("created in Salesforce, events: "
+                        + fromSalesforce.getOrDefault(id, 0) + ": " + id));
         return lost.subList(0, Math.min(20, lost.size()));
     }
 
@@ -180,7 +184,8 @@ public final class Invariants {
         assertThat(events.stream().mapToLong(Event::credits).sum()).as("credits of all leads").isEqualTo(served);
         Map<String, Object> ledger = jdbc.queryForMap(
                 "select settled, reserved from credit_use where source = '' and day = 'infinity'");
-        assertThat(ledger.get("settled")).as("credits settled in the ledger").isEqualTo(charged.path("charged").asLong());
+        assertThat(ledger.get("settled")).as("credits settled in the ledger")
+                .isEqualTo(charged.path("charged").asLong());
         if (!parkedAllowed) {
             assertThat(ledger.get("reserved")).as("credits still reserved when all leads have ended").isEqualTo(0L);
         }
@@ -234,8 +239,8 @@ public final class Invariants {
                         "grant_type=client_credentials&client_id=sandbox-consumer-key"
                                 + "&client_secret=sandbox-consumer-secret"))).body()).path("access_token").asText();
         Map<String, String> operations = new HashMap<>();
-        String next = "/services/data/v62.0/query?q=" + URLEncoder.encode("SELECT Id, LeadRoutes_Operation__c FROM Lead",
-                StandardCharsets.UTF_8);
+        String next = "/services/data/v62.0/query?q=" + URLEncoder.encode(
+                "SELECT Id, LeadRoutes_Operation__c FROM Lead", StandardCharsets.UTF_8);
         while (!next.isEmpty()) {
             JsonNode page = Installation.JSON.readTree(PackagedProcess.send(HttpRequest.newBuilder(
                     URI.create(salesforce + next)).header("Authorization", "Bearer " + token)).body());

@@ -4,7 +4,7 @@ package io.leadroutes.fault;
 public enum Link {
     /** To the PostgreSQL of the cluster. */
     DATABASE,
-    /** To the ZoomInfo stand-in. One proxy for the cluster: replicas with different addresses were different accounts. */
+    /** To the ZoomInfo stand-in. One for the cluster: replicas with different addresses were different accounts. */
     ZOOMINFO,
     /** To Salesforce's REST API. */
     SALESFORCE,

@@ -39,8 +39,9 @@ final class Metronome implements AutoCloseable {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "the machine itself was late by %.1f ms at p99, %.1f ms at p99.9, %.1f ms at most",
-                lateness.getValueAtPercentile(99) / 1e6, lateness.getValueAtPercentile(99.9) / 1e6,
+        return String.format(Locale.ROOT, "the machine itself was late by %.1f ms at p99, %.1f ms at p99.9, "
+                + "%.1f ms at most", lateness.getValueAtPercentile(99) / 1e6,
+                lateness.getValueAtPercentile(99.9) / 1e6,
                 lateness.getMaxValue() / 1e6);
     }
 

@@ -58,7 +58,7 @@ public final class PostgresServer implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** Puts the data on a disk of its own of so many megabytes (a tmpfs); 150 or more. To be called before the start. */
+    /** Puts the data on a disk (a tmpfs) of so many megabytes, 150 or more. To be called before the start. */
     public PostgresServer onDiskOf(int megabytes) throws IOException {
         Files.createDirectories(disk);
         run(logged(List.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", disk.toString())));
@@ -109,8 +109,8 @@ public final class PostgresServer implements AutoCloseable {
         Path bin = binaries();
         Files.createDirectories(data);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
-            run(builder(List.of(bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E",
-                    "UTF-8", "--no-sync", "--locale=C")));
+            run(builder(List.of(bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A",
+                    "trust", "-E", "UTF-8", "--no-sync", "--locale=C")));
         }
         launch(bin);
         Awaitility.await("PostgreSQL answers, see " + log).atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
@@ -119,9 +119,9 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private void launch(Path bin) throws IOException {
-        ProcessBuilder builder = builder(List.of(bin.resolve("postgres").toString(), "-D", data.toString(), "-p", "" + port,
-                "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c",
-                "fsync=off", "-c", "timezone=UTC", "-c", "shared_buffers=64MB"));
+        ProcessBuilder builder = builder(List.of(bin.resolve("postgres").toString(), "-D", data.toString(), "-p",
+                "" + port, "-c", "listen_addresses=localhost", "-c", "unix_socket_directories=", "-c",
+                "max_connections=200", "-c", "fsync=off", "-c", "timezone=UTC", "-c", "shared_buffers=64MB"));
         builder.environment().putAll(environment);
         postmaster = builder.start();
     }
@@ -168,7 +168,8 @@ public final class PostgresServer implements AutoCloseable {
             return Optional.empty();
         }
         try (Stream<Path> below = Files.list(BINARIES)) {
-            return below.map(path -> path.resolve("bin")).filter(bin -> Files.exists(bin.resolve("postgres"))).findFirst();
+            return below.map(path -> path.resolve("bin"))
+                    .filter(bin -> Files.exists(bin.resolve("postgres"))).findFirst();
         }
     }
 

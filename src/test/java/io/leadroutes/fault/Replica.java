@@ -142,7 +142,8 @@ public final class Replica implements AutoCloseable {
 
     /** Whether {@code /observe/health/live}, {@code ready} or {@code started} answers 200. */
     public boolean is(String which) throws IOException {
-        return PackagedProcess.get("http://localhost:" + managementPort + "/observe/health/" + which).statusCode() == 200;
+        return PackagedProcess.get("http://localhost:" + managementPort + "/observe/health/" + which)
+                .statusCode() == 200;
     }
 
     /**

@@ -44,7 +44,8 @@ class ZoomInfoFaultIT {
             proxy.truncateAfter(20_000);
             cluster.feed(100);
             long cut = proxy.bytesDropped();
-            Awaitility.await("an answer was cut").atMost(Duration.ofSeconds(20)).until(() -> proxy.bytesDropped() > cut);
+            Awaitility.await("an answer was cut").atMost(Duration.ofSeconds(20))
+                    .until(() -> proxy.bytesDropped() > cut);
             proxy.heal();
         }
         proxy.resetAfter(10_000);
@@ -80,7 +81,8 @@ class ZoomInfoFaultIT {
     void answersThatTrickleHoldUpTheirOwnCallsOnlyAndNotForLongerThanTheDeadline() throws IOException {
         // On one call in five, a tenth of the answer every twelve seconds.
         cluster.sandbox().zoominfo(
-                "{\"faults\": [{\"kind\": \"slow-body\", \"durationMs\": 120000, \"rate\": 0.2, \"path\": \"/enrich/contact\"}]}");
+                "{\"faults\": [{\"kind\": \"slow-body\", \"durationMs\": 120000, \"rate\": 0.2, "
+                        + "\"path\": \"/enrich/contact\"}]}");
         long begin = System.nanoTime();
         List<String> leads = cluster.feed(2_500);
         cluster.awaitEnded(cluster.fed() - leads.size() / 3, Duration.ofSeconds(25));

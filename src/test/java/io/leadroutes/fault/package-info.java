@@ -1,6 +1,6 @@
 /**
- * The fault kit: a cluster of real processes, ways to hurt it, and a checker of what must hold all the same. A new fault
- * test is some ten lines:
+ * The fault kit: a cluster of real processes, ways to hurt it, and a checker of what must hold all the same. A new
+ * fault test is some ten lines:
  *
  * <pre>{@code
  * @Test
@@ -18,9 +18,11 @@
  *
  * <ul>
  * <li>{@link io.leadroutes.fault.Replica}: kill, pause (SIGSTOP), resume, terminate; its log, health and metrics;
- * {@code crashAt(BEFORE_CRM_WRITE, 3)} ends it at a {@link io.leadroutes.crash.CrashPoint} from its next start on; {@code clock("+1h")} gives it a wrong wall clock.
- * <li>{@link io.leadroutes.fault.FaultProxy}: delay, jitter, reset, half-open, truncate, slow body, bandwidth, blackhole;
- * ask for it by {@code cluster.proxied(Link.DATABASE)}, then {@code replica.proxy(Link.DATABASE).blackhole()}.
+ * {@code crashAt(BEFORE_CRM_WRITE, 3)} ends it at a {@link io.leadroutes.crash.CrashPoint} from its next start
+ * on; {@code clock("+1h")} gives it a wrong wall clock.
+ * <li>{@link io.leadroutes.fault.FaultProxy}: delay, jitter, reset, half-open, truncate, slow body, bandwidth,
+ * blackhole; ask for it by {@code cluster.proxied(Link.DATABASE)}, then
+ * {@code replica.proxy(Link.DATABASE).blackhole()}.
  * <li>{@link io.leadroutes.fault.PostgresServer}: stop at once, freeze, a wrong clock, a full disk.
  * <li>{@link io.leadroutes.fault.Invariants}: what a test breaks on purpose it allows first
  * ({@code allowRateLimited}, {@code allowParked}); {@link io.leadroutes.fault.Figures} has more to assert on.
