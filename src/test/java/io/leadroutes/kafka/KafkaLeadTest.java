@@ -182,6 +182,7 @@ class KafkaLeadTest {
         root.addHandler(handler);
         try (KafkaReplica replica = new KafkaReplica(broker, switched, name).startIntake()) {
             broker.send(topic, "r", lead("first", 1));
+            broker.flush();
             caughtUp();
             switched.away = true;
             for (int i = 0; i < 300; i++) {
