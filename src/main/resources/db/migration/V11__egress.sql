@@ -11,6 +11,7 @@ alter table egress_slot
     add kept_at       timestamptz,                         -- the last row of egress_sent that outlives the minute
     add foreign_rate  double precision not null default 0, -- calls a second that other clients of the account make
     add foreign_until timestamptz,                         -- as long as that is believed
+    add paused_at     timestamptz,                         -- when the pause was begun
     add cap           interval         not null default '0',-- spacing that the rate headers ask for
     add cap_until     timestamptz,                         -- their reset
     add spacing       interval;                            -- spacing last used, for the record
@@ -98,6 +99,11 @@ begin
     end if;
 
     opens := moment;
+    if cur.paused_at > moment then
+        -- Begun by a clock that has since been set back: it begins now.
+        cur.paused_until := moment + (cur.paused_until - cur.paused_at);
+        cur.paused_at := moment;
+    end if;
     if cur.paused_until > opens then
         opens := least(cur.paused_until, moment + interval '60 seconds');
     end if;
@@ -144,6 +150,7 @@ begin
     end if;
     update egress_slot s
     set next_slot = cur.next_slot, sent = cur.sent, kept_at = cur.kept_at, spacing = cur.spacing,
+        paused_until = cur.paused_until, paused_at = cur.paused_at,
         foreign_rate = cur.foreign_rate, foreign_until = cur.foreign_until, cap = cur.cap, cap_until = cur.cap_until
     where s.account = p_account and s.tier = p_tier;
 
@@ -196,7 +203,7 @@ begin
         cur.guard_at := moment;
     end if;
     update egress_slot s
-    set paused_until = greatest(s.paused_until, moment + p_length * interval '1 microsecond'),
+    set paused_until = greatest(s.paused_until, moment + p_length * interval '1 microsecond'), paused_at = moment,
         guard = cur.guard, guard_at = cur.guard_at
     where s.account = p_account and s.tier = p_tier;
 end

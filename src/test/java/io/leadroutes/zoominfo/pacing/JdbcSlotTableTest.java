@@ -96,6 +96,15 @@ class JdbcSlotTableTest {
     }
 
     @Test
+    void aPauseFromAClockThatWasSetBackLastsNoLonger() {
+        clock.advance(Duration.ofSeconds(100));
+        slots.pause("paused-back", Duration.ofSeconds(2), OptionalLong.empty(), 0);
+        clock.advance(Duration.ofSeconds(-30));
+        assertThat(take(slots, "paused-back", Duration.ZERO)).as("the pause, and a second of silence")
+                .isEqualTo(new Later(Duration.ofSeconds(3)));
+    }
+
+    @Test
     void theGuardGrowsWithEach429UpToEightPercentAndIsForgottenSlowly() {
         assertThat(spacingAfter429()).isEqualTo(Duration.ofNanos(40_800_000));
         // A second call that was under way then tells nothing new.
