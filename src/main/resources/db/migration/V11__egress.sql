@@ -11,6 +11,7 @@ alter table egress_slot
     add kept_at       timestamptz,                         -- the last row of egress_sent that outlives the minute
     add foreign_rate  double precision not null default 0, -- calls a second that other clients of the account make
     add foreign_until timestamptz,                         -- as long as that is believed
+    add counted_from  timestamptz,                         -- the clock was set back then: what was counted before is void
     add paused_at     timestamptz,                         -- when the pause was begun
     add cap           interval         not null default '0',-- spacing that the rate headers ask for
     add cap_until     timestamptz,                         -- their reset
@@ -36,7 +37,8 @@ create index egress_sent_at on egress_sent (account, tier, at);
 --                  a window further on are given away
 --   p_foreign, p_cap, p_cap_for  news of other clients: calls a second; spacing and for how long (microseconds)
 --   p_now          null: the database's clock
--- outcome: granted, later (ask again), closed (a long window is used up), fenced. Times are microseconds.
+-- outcome: granted, later (ask again), closed (a long window is used up), fenced. Times are microseconds. last_minute: slots
+-- of the minute that ends with this one; null while that is not known for certain.
 create function take_egress_slot(p_account text, p_tier text, p_epoch bigint, p_limits double precision[],
         p_periods bigint[], p_guard double precision, p_debit bigint, p_horizon bigint, p_foreign double precision,
         p_cap bigint, p_cap_for bigint, p_now timestamptz,
@@ -114,6 +116,7 @@ begin
     -- A schedule that far ahead was written by a clock that has since been set back.
     if cur.next_slot - opens > greatest(interval '5 seconds', 2 * cur.spacing) then
         cur.next_slot := opens + interval '1 second';
+        cur.counted_from := moment;
     end if;
     cur.next_slot := cur.next_slot + least(p_debit, 1000000) * us;
     slot := greatest(cur.next_slot, opens);
@@ -146,11 +149,16 @@ begin
                      or r.at < slot - longest - 2 * granule * interval '1 second');
         end if;
         number := cur.sent;
-        last_minute := cur.sent - egress_sent_before(p_account, p_tier, cur.sent, slot - interval '60 seconds');
+        -- A crash of the database loses the last slots, and a clock set back mixes them up: for a minute the count is not
+        -- all of ours, and what is missing would be taken for another client's.
+        if coalesce(cur.counted_from < moment - interval '61 seconds', true) and (p_now is not null
+                or started not between moment - interval '61 seconds' and moment + interval '1 second') then
+            last_minute := cur.sent - egress_sent_before(p_account, p_tier, cur.sent, slot - interval '60 seconds');
+        end if;
     end if;
     update egress_slot s
     set next_slot = cur.next_slot, sent = cur.sent, kept_at = cur.kept_at, spacing = cur.spacing,
-        paused_until = cur.paused_until, paused_at = cur.paused_at,
+        paused_until = cur.paused_until, paused_at = cur.paused_at, counted_from = cur.counted_from,
         foreign_rate = cur.foreign_rate, foreign_until = cur.foreign_until, cap = cur.cap, cap_until = cur.cap_until
     where s.account = p_account and s.tier = p_tier;
 

@@ -1,6 +1,6 @@
 package io.leadroutes.fault;
 
-/** Keeps the standard tier at its limit without the cost of 625 leads a second. */
+/** Keeps the standard tier at its limit without the cost of 625 leads a second; its answers have the rate headers. */
 final class Saturation {
 
     static final String FILE = "routes/jobs/saturate.camel.yaml";
@@ -42,9 +42,13 @@ final class Saturation {
                     size: 4
                     concurrentConsumers: 16
                   steps:
+                    - setBody:
+                        expression:
+                          simple:
+                            expression: "${map(personId,1)}"
                     - to:
-                        id: saturate-usage
-                        uri: kamelet:zoominfo-usage-action
+                        id: saturate-compliance
+                        uri: kamelet:zoominfo-compliance-action
             - route:
                 id: saturate-elsewhere
                 description: A call now and then from each other replica.
@@ -61,9 +65,13 @@ final class Saturation {
                           simple:
                             expression: "${bean:egressLease?method=holds('standard')} == false"
                         steps:
+                          - setBody:
+                              expression:
+                                simple:
+                                  expression: "${map(personId,1)}"
                           - to:
-                              id: saturate-usage-elsewhere
-                              uri: kamelet:zoominfo-usage-action
+                              id: saturate-compliance-elsewhere
+                              uri: kamelet:zoominfo-compliance-action
             """;
 
     private Saturation() {

@@ -70,6 +70,13 @@ final class ForeignUse {
         refused.add(slot);
     }
 
+    /** Our own calls are not counted for certain now: nothing that was seen can be compared with what comes. */
+    void forget() {
+        recent.clear();
+        refused.clear();
+        perSecond = 0;
+    }
+
     void see(Sight sight) {
         Seen newest = recent.peekLast();
         if (newest != null && sight.number() <= newest.sight().number()) {

@@ -74,12 +74,17 @@ class JdbcSlotTable implements SlotTable {
         Duration wait = Duration.ofNanos(1000 * row.getLong("wait"));
         return switch (row.getString("outcome")) {
             case "granted" -> new Granted(1000 * row.getLong("slot_at"), 1000 * row.getLong("now_at"),
-                    row.getLong("number"), row.getLong("last_minute"),
+                    row.getLong("number"), lastMinute(row),
                     Duration.ofNanos(1000 * row.getLong("spacing_us")));
             case "later" -> new Later(wait);
             case "closed" -> new Closed(wait);
             default -> new Fenced();
         };
+    }
+
+    private static OptionalLong lastMinute(ResultSet row) throws SQLException {
+        long count = row.getLong("last_minute");
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
     @Override

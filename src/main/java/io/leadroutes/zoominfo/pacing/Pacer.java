@@ -377,8 +377,13 @@ final class Pacer {
         public void answered(RateHeaders headers) {
             lock.lock();
             try {
-                others.see(new ForeignUse.Sight(slot.granted().slot(), slot.granted().number(),
-                        slot.granted().lastMinute(), slot.granted().spacing(), headers));
+                SlotTable.Granted granted = slot.granted();
+                if (granted.lastMinute().isPresent()) {
+                    others.see(new ForeignUse.Sight(granted.slot(), granted.number(), granted.lastMinute().getAsLong(),
+                            granted.spacing(), headers));
+                } else {
+                    others.forget();
+                }
             } finally {
                 lock.unlock();
             }

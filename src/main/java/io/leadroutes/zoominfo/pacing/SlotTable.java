@@ -33,10 +33,11 @@ public interface SlotTable {
      * @param slot       when, nanoseconds on the clock of the schedule
      * @param now        that clock's reading
      * @param number     how many slots of the tier there have been, with this one
-     * @param lastMinute how many of them in the minute that ends with this one
+     * @param lastMinute how many of them in the minute that ends with this one; empty while that is not known for certain,
+     *                   after a start of the database or when its clock was set back
      * @param spacing    distance to the next one
      */
-    record Granted(long slot, long now, long number, long lastMinute, Duration spacing) implements Answer {
+    record Granted(long slot, long now, long number, OptionalLong lastMinute, Duration spacing) implements Answer {
     }
 
     /** The next slot is further ahead than the horizon. */

@@ -165,6 +165,17 @@ class JdbcSlotTableTest {
     }
 
     @Test
+    void forAMinuteAfterTheClockWasSetBackOurOwnCallsAreNotCounted() throws Exception {
+        assertThat(granted(take(slots, "count", Duration.ZERO)).lastMinute()).hasValue(1);
+        database.execute("update egress_slot set next_slot = timestamptz 'epoch' + interval '1 hour'");
+        take(slots, "count", Duration.ZERO);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(granted(take(slots, "count", Duration.ZERO)).lastMinute()).isEmpty();
+        clock.advance(Duration.ofSeconds(62));
+        assertThat(granted(take(slots, "count", Duration.ZERO)).lastMinute()).hasValue(1);
+    }
+
+    @Test
     void otherClientsOfTheAccountAreLeftTheirShareAsLongAsThatIsBelieved() {
         Window window = new Window(25, Duration.ofSeconds(1));
         granted(slots.take(new Request("shared", OptionalLong.empty(), List.of(window), 0, Duration.ZERO,

@@ -62,7 +62,7 @@ public final class PacingFixture {
             }
             long spacing = Window.spacingNanos(request.windows(), request.guard());
             next.put(request.tier(), slot + spacing);
-            return new Granted(slot, now, ++number, 0, Duration.ofNanos(spacing));
+            return new Granted(slot, now, ++number, OptionalLong.of(0), Duration.ofNanos(spacing));
         }
 
         @Override
