@@ -17,8 +17,7 @@ class CrashPointFaultIT {
     /** All but that of Kafka, which has a test of its own. */
     private static final Set<CrashPoint> POINTS = Boolean.getBoolean("faults.long")
             ? EnumSet.complementOf(EnumSet.of(CrashPoint.AFTER_PUBLISH))
-            : EnumSet.of(CrashPoint.AFTER_INBOX_COMMIT, CrashPoint.AFTER_ZOOMINFO_ANSWER,
-                    CrashPoint.BEFORE_DECISION_COMMIT, CrashPoint.AFTER_CRM_WRITE);
+            : EnumSet.of(CrashPoint.AFTER_ZOOMINFO_ANSWER, CrashPoint.AFTER_CRM_WRITE);
     private static final int LEADS = 40;
     /** Leads in flight in one process, most. */
     private static final long IN_FLIGHT = 16 * 25;
