@@ -12,7 +12,6 @@ import io.leadroutes.lead.LeadInbox;
 import io.leadroutes.websights.ZoomInfoStandIn;
 import io.leadroutes.zoominfo.pacing.EgressLease;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -33,17 +32,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @TestProfile(DrainTest.Enrichment.class)
 class DrainTest {
 
-    public static class Database implements QuarkusTestResourceLifecycleManager {
-        @Override
-        public Map<String, String> start() {
-            return Map.of("database.url", TestDatabase.freshUrl());
-        }
-
-        @Override
-        public void stop() {
-        }
-    }
-
     public static class Enrichment implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -54,7 +42,7 @@ class DrainTest {
 
         @Override
         public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(Database.class), new TestResourceEntry(ZoomInfoStandIn.class));
+            return List.of(new TestResourceEntry(FreshDatabase.class), new TestResourceEntry(ZoomInfoStandIn.class));
         }
     }
 

@@ -4,9 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leadroutes.TestDatabase;
+import io.leadroutes.FreshDatabase;
 import io.leadroutes.lead.LogContext;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -27,18 +26,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @TestProfile(ApiProblemTest.Api.class)
 class ApiProblemTest {
 
-    public static class Database implements QuarkusTestResourceLifecycleManager {
-        @Override
-        public Map<String, String> start() {
-            return Map.of("database.url", TestDatabase.freshUrl());
-        }
-
-        @Override
-        public void stop() {
-            // The server ends with the JVM.
-        }
-    }
-
     public static class Api implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -48,7 +35,7 @@ class ApiProblemTest {
 
         @Override
         public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(Database.class));
+            return List.of(new TestResourceEntry(FreshDatabase.class));
         }
     }
 
