@@ -115,12 +115,12 @@ final class ForeignUse {
     }
 
     private double more(Seen before, Sight sight, double over) {
-        double own = sight.number() - before.sight().number() - refusedSince(before.sight().slot());
         if (sight.headers().reset() == before.sight().headers().reset()) {
+            double own = sight.number() - before.sight().number() - refusedSince(before.sight().slot());
             return sight.used() - before.sight().used() - own;
         }
-        // Fewer than our own of a minute: the window is fixed and has begun anew.
-        return over < -NOISE_CALLS ? sight.used() - own : over - Math.max(0, before.over());
+        // What is below 0 is slots that nobody used, or a fixed minute that has just begun: neither is a client.
+        return over - Math.max(0, before.over());
     }
 
     private long refusedSince(long slot) {

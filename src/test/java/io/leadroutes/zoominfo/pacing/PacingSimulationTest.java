@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,32 +196,85 @@ class PacingSimulationTest {
         givesWay("fixed", 8);
     }
 
-    /** 90 s alone, then somebody takes 10 a second for two minutes; answers take 300 ms. */
+    @Test
+    void slotsThatNobodyUsedAreNotTakenForAnotherClientUnderASlidingWindow() throws Exception {
+        slotsAreMissed("sliding-log");
+    }
+
+    @Test
+    void slotsThatNobodyUsedAreNotTakenForAnotherClientUnderAFixedMinute() throws Exception {
+        slotsAreMissed("fixed");
+    }
+
+    /** For ten seconds every fifth slot is missed, as on replicas that are killed and start again. */
+    private void slotsAreMissed(String model) throws Exception {
+        Talk talk = new Talk(model, 210 * SECOND, Long.MAX_VALUE, at -> at > 90 * SECOND && at < 100 * SECOND
+                && random.nextInt(5) == 0);
+        long kept = talk.sent.stream().filter(at -> at >= 105 * SECOND).count();
+        assertThat(kept).as("calls of 105 s").isGreaterThan((long) (0.97 * 25 * 105));
+        assertThat(talk.rejected).isEmpty();
+    }
+
+    /** 90 s alone, then somebody takes 10 a second for two minutes. */
     private void givesWay(String model, int atMost) throws Exception {
-        RateLimit server = new RateLimit(model, 25, 1500);
         long begin = 90 * SECOND;
-        long nextForeign = begin;
-        List<Long> sent = new ArrayList<>();
-        List<Long> rejected = new ArrayList<>();
-        record Pending(long at, Permit permit, boolean admitted, RateHeaders headers) {
+        Talk talk = new Talk(model, 210 * SECOND, begin, at -> false);
+        long after = begin + 10 * SECOND;
+        System.out.printf("%nForeign 10/s (%s): rejected %d at %s%n", model, talk.rejected.size(),
+                talk.rejected.stream().map(at -> (at - begin) / MS + " ms").toList());
+        for (long second = after; second + SECOND < 210 * SECOND; second += SECOND) {
+            long from = second;
+            assertThat(talk.sent.stream().filter(at -> at >= from && at < from + SECOND).count())
+                    .isLessThanOrEqualTo(15);
         }
-        Deque<Pending> pending = new ArrayDeque<>();
-        while (clock.now() < 210 * SECOND) {
-            Permit permit = pacer.acquire(terms());
-            permit.leave();
-            long arrival = clock.now();
-            permit.written();
-            for (; nextForeign <= arrival; nextForeign += SECOND / 10) {
-                server.admit(nextForeign);
+        assertThat(talk.rejected).hasSizeLessThanOrEqualTo(atMost).allMatch(at -> at >= begin && at < after);
+        long kept = talk.sent.stream().filter(at -> at >= begin + 90 * SECOND).count();
+        assertThat(kept).as("of 30 s in the end").isGreaterThan(30 * 11);
+    }
+
+    /** Calls as fast as they may be, with answers after 300 ms that have the rate headers. */
+    private final class Talk {
+
+        private final List<Long> sent = new ArrayList<>();
+        private final List<Long> rejected = new ArrayList<>();
+        private final Deque<Pending> pending = new ArrayDeque<>();
+
+        private record Pending(long at, Permit permit, boolean admitted, RateHeaders headers) {
+        }
+
+        /**
+         * @param foreignFrom from when somebody else makes ten calls a second
+         * @param missed      whether the slot at that time is not used
+         */
+        Talk(String model, long until, long foreignFrom, LongPredicate missed) throws Exception {
+            RateLimit server = new RateLimit(model, 25, 1500);
+            long nextForeign = foreignFrom;
+            while (clock.now() < until) {
+                Permit permit = pacer.acquire(terms());
+                if (missed.test(clock.now())) {
+                    permit.over();
+                    answers();
+                    continue;
+                }
+                permit.leave();
+                long arrival = clock.now();
+                permit.written();
+                for (; nextForeign <= arrival; nextForeign += SECOND / 10) {
+                    server.admit(nextForeign);
+                }
+                boolean admitted = server.admit(arrival);
+                long reset = server.resetEpochSeconds(arrival);
+                pending.add(new Pending(arrival + 300 * MS, permit, admitted, new RateHeaders(1500,
+                        server.remaining(arrival), reset, Duration.ofSeconds(Math.max(0, reset - arrival / SECOND)))));
+                sent.add(arrival);
+                if (!admitted) {
+                    rejected.add(arrival);
+                }
+                answers();
             }
-            boolean admitted = server.admit(arrival);
-            long reset = server.resetEpochSeconds(arrival);
-            pending.add(new Pending(arrival + 300 * MS, permit, admitted, new RateHeaders(1500, server.remaining(arrival),
-                    reset, Duration.ofSeconds(Math.max(0, reset - arrival / SECOND)))));
-            sent.add(arrival);
-            if (!admitted) {
-                rejected.add(arrival);
-            }
+        }
+
+        private void answers() throws InterruptedException {
             // Nothing leaves during a pause, but answers come.
             boolean paused = false;
             while (!pending.isEmpty() && (paused || pending.peek().at() <= clock.now() + 35 * MS)) {
@@ -235,16 +289,6 @@ class PacingSimulationTest {
                 answer.permit().over();
             }
         }
-        long after = begin + 10 * SECOND;
-        System.out.printf("%nForeign 10/s (%s): rejected %d at %s%n", model, rejected.size(),
-                rejected.stream().map(at -> (at - begin) / MS + " ms").toList());
-        for (long second = after; second + SECOND < 210 * SECOND; second += SECOND) {
-            long from = second;
-            assertThat(sent.stream().filter(at -> at >= from && at < from + SECOND).count()).isLessThanOrEqualTo(15);
-        }
-        assertThat(rejected).hasSizeLessThanOrEqualTo(atMost).allMatch(at -> at >= begin && at < after);
-        long kept = sent.stream().filter(at -> at >= begin + 90 * SECOND).count();
-        assertThat(kept).as("of 30 s in the end").isGreaterThan(30 * 11);
     }
 
     @Test
