@@ -3,13 +3,15 @@ package io.leadroutes.zoominfo.pacing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Optional;
 
 /**
  * What the rate headers tell of other clients of the account. ZoomInfo counts all calls of its minute window, the
- * schedule counts ours, those of all replicas; what is over is somebody else's. Both ways to reckon give at least what
- * others use, whether ZoomInfo's window is fixed or slides, so that nobody is seen who is not there. Nothing that the
- * headers say ever makes calls faster.
+ * schedule counts ours, those of all replicas; what is over is somebody else's. It is not documented whether the window
+ * is fixed or slides, nor whether the headers tell of the moment at which the call arrived or of that of the answer: what
+ * is over in each case is certainly another client's, so that nobody is seen who is not there. Nothing that the headers
+ * say ever makes calls faster.
  *
  * <p>Not thread-safe.
  */
@@ -31,14 +33,34 @@ final class ForeignUse {
     private static final double MORE_CALLS = 0.5;
 
     private final Deque<Long> refused = new ArrayDeque<>();
+    private final Deque<Own> granted = new ArrayDeque<>();
     private final Deque<Seen> recent = new ArrayDeque<>();
     private double perSecond;
     private double told;
     private long toldAt;
     private News news;
 
-    /** @param over calls of ZoomInfo's count that are not ours for certain; below 0: its minute began later */
-    private record Seen(Sight sight, double over) {
+    /**
+     * How far our own calls have come at some moment.
+     *
+     * @param slot       the last slot up to then, nanoseconds
+     * @param number     its number among our slots
+     * @param lastMinute our slots in the minute up to it
+     */
+    record Own(long slot, long number, long lastMinute) {
+
+        /** At most, later on: others may have taken each slot since. */
+        private Own upTo(long moment, Duration spacing) {
+            long since = Math.max(0, moment - slot) / spacing.toNanos();
+            return new Own(moment, number + since, lastMinute + since);
+        }
+    }
+
+    /**
+     * An answer, with what calls of ours its headers may count: those up to its call, or those up to itself. Of the
+     * latter at least and at most, for other replicas send too.
+     */
+    private record Seen(Sight sight, Own answeredLeast, Own answeredMost) {
     }
 
     /**
@@ -52,16 +74,27 @@ final class ForeignUse {
     }
 
     /**
-     * The headers of one answer and the slot of its call.
+     * The headers of one answer.
      *
-     * @param slot       when, nanoseconds
-     * @param number     its number among our slots
-     * @param lastMinute our slots in the minute up to it
-     * @param spacing    spacing in force
+     * @param call     our calls up to this one
+     * @param answered when the answer came, nanoseconds, by the clock of the slots
+     * @param spacing  spacing in force
      */
-    record Sight(long slot, long number, long lastMinute, Duration spacing, RateHeaders headers) {
+    record Sight(Own call, long answered, Duration spacing, RateHeaders headers) {
         private long used() {
             return headers.limit() - headers.remaining();
+        }
+
+        private long slot() {
+            return call.slot();
+        }
+    }
+
+    /** This process has got this slot. */
+    void granted(Own own) {
+        granted.addLast(own);
+        while (granted.peekFirst().slot() < own.slot() - 2 * WINDOW.toNanos()) {
+            granted.removeFirst();
         }
     }
 
@@ -72,34 +105,49 @@ final class ForeignUse {
 
     /** Our own calls are not counted for certain now: nothing that was seen can be compared with what comes. */
     void forget() {
+        granted.clear();
         recent.clear();
         refused.clear();
         perSecond = 0;
     }
 
     void see(Sight sight) {
-        Seen newest = recent.peekLast();
-        if (newest != null && sight.number() <= newest.sight().number()) {
+        Sight newest = recent.isEmpty() ? null : recent.peekLast().sight();
+        if (newest != null && sight.call().number() <= newest.call().number()) {
             return;
         }
         refused.removeIf(slot -> slot < sight.slot() - WINDOW.toNanos());
-        double over = sight.used() - (sight.lastMinute() - refused.size());
+        Own answered = lastGranted(sight);
+        Seen now = new Seen(sight, answered, answered.upTo(sight.answered(), sight.spacing()));
+        double over = Math.min(over(now, sight.call()), over(now, now.answeredMost()));
         double seen = over > NOISE_CALLS ? over / WINDOW.toSeconds() : 0;
         Seen before = before(sight.slot() - APART_NANOS);
         if (before != null && sight.slot() - before.sight().slot() <= WINDOW.toNanos()) {
-            double more = more(before, sight, over);
+            double more = Math.min(more(before, before.sight().call(), now, sight.call()),
+                    more(before, before.answeredLeast(), now, now.answeredMost()));
             if (more > NOISE_CALLS) {
                 seen = Math.max(seen, more * SECOND / (sight.slot() - before.sight().slot()));
             }
         }
         if (newest != null) {
             // A pause tells nothing.
-            perSecond *= Math.exp(-Math.min(APART_NANOS, sight.slot() - newest.sight().slot()) / FORGOTTEN_NANOS);
+            perSecond *= Math.exp(-Math.min(APART_NANOS, sight.slot() - newest.slot()) / FORGOTTEN_NANOS);
         }
         perSecond = Math.max(perSecond, seen);
         perSecond = perSecond < CHANGE ? 0 : perSecond;
-        recent.addLast(new Seen(sight, over));
+        recent.addLast(now);
         tell(sight);
+    }
+
+    /** Our last slot up to the answer that is known here. */
+    private Own lastGranted(Sight sight) {
+        for (Iterator<Own> latest = granted.descendingIterator(); latest.hasNext();) {
+            Own own = latest.next();
+            if (own.slot() <= sight.answered() && own.number() >= sight.call().number()) {
+                return own;
+            }
+        }
+        return sight.call();
     }
 
     /** The last answer up to a moment; what came before it is not needed any more. */
@@ -114,13 +162,18 @@ final class ForeignUse {
         return last;
     }
 
-    private double more(Seen before, Sight sight, double over) {
-        if (sight.headers().reset() == before.sight().headers().reset()) {
-            double own = sight.number() - before.sight().number() - refusedSince(before.sight().slot());
-            return sight.used() - before.sight().used() - own;
+    /** Calls of a sliding minute that are not ours; below 0: slots that nobody used, or a fixed minute that is young. */
+    private double over(Seen seen, Own own) {
+        return seen.sight().used() - (own.lastMinute() - refused.size());
+    }
+
+    /** Calls between two answers that are not ours. */
+    private double more(Seen before, Own ownBefore, Seen now, Own own) {
+        if (now.sight().headers().reset() == before.sight().headers().reset()) {
+            return now.sight().used() - before.sight().used()
+                    - (own.number() - ownBefore.number() - refusedSince(before.sight().slot()));
         }
-        // What is below 0 is slots that nobody used, or a fixed minute that has just begun: neither is a client.
-        return over - Math.max(0, before.over());
+        return over(now, own) - Math.max(0, over(before, ownBefore));
     }
 
     private long refusedSince(long slot) {

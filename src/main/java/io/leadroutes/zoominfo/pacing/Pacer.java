@@ -185,11 +185,18 @@ final class Pacer {
         lock.lock();
         try {
             database.read(before, after, granted.now());
+            own(granted).ifPresent(others::granted);
             return new Slot(granted, database.earliest(granted.slot()),
                     Math.max(database.latest(granted.slot()), history.earliest(granted.spacing().toNanos())));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Empty while the count is not certain. */
+    private static Optional<ForeignUse.Own> own(Granted granted) {
+        return granted.lastMinute().isEmpty() ? Optional.empty() : Optional.of(new ForeignUse.Own(granted.slot(),
+                granted.number(), granted.lastMinute().getAsLong()));
     }
 
     private void giveBack(long debit, Optional<News> news) {
@@ -377,13 +384,11 @@ final class Pacer {
         public void answered(RateHeaders headers) {
             lock.lock();
             try {
-                SlotTable.Granted granted = slot.granted();
-                if (granted.lastMinute().isPresent()) {
-                    others.see(new ForeignUse.Sight(granted.slot(), granted.number(), granted.lastMinute().getAsLong(),
-                            granted.spacing(), headers));
-                } else {
-                    others.forget();
-                }
+                Granted granted = slot.granted();
+                long answered = granted.slot() + clock.now() - slot.at();
+                own(granted).ifPresentOrElse(
+                        own -> others.see(new ForeignUse.Sight(own, answered, granted.spacing(), headers)),
+                        others::forget);
             } finally {
                 lock.unlock();
             }

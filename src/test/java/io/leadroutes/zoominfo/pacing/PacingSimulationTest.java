@@ -7,15 +7,15 @@ import io.leadroutes.zoominfo.pacing.Pacer.Permit;
 import io.leadroutes.zoominfo.pacing.Pacer.Terms;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A sender and the schedule in PostgreSQL, against the ways in which a server may measure; the time is simulated, also
@@ -185,43 +187,52 @@ class PacingSimulationTest {
         }
     }
 
-    @Test
-    void anotherClientOfTheAccountIsGivenWayToUnderASlidingWindow() throws Exception {
-        givesWay("sliding-log", 5);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherClientOfTheAccountIsGivenWayToUnderASlidingWindow(boolean countedLate) throws Exception {
+        givesWay("sliding-log", countedLate, 5);
     }
 
-    @Test
-    void anotherClientOfTheAccountIsGivenWayToUnderAFixedMinute() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherClientOfTheAccountIsGivenWayToUnderAFixedMinute(boolean countedLate) throws Exception {
         // The rest of the second is refused before the first answer tells of it: what 300 ms hold.
-        givesWay("fixed", 8);
+        givesWay("fixed", countedLate, 8);
     }
 
-    @Test
-    void slotsThatNobodyUsedAreNotTakenForAnotherClientUnderASlidingWindow() throws Exception {
-        slotsAreMissed("sliding-log");
-    }
-
-    @Test
-    void slotsThatNobodyUsedAreNotTakenForAnotherClientUnderAFixedMinute() throws Exception {
-        slotsAreMissed("fixed");
-    }
-
-    /** For ten seconds every fifth slot is missed, as on replicas that are killed and start again. */
-    private void slotsAreMissed(String model) throws Exception {
-        Talk talk = new Talk(model, 210 * SECOND, Long.MAX_VALUE, at -> at > 90 * SECOND && at < 100 * SECOND
-                && random.nextInt(5) == 0);
+    @ParameterizedTest
+    @ValueSource(strings = {"sliding-log", "fixed"})
+    void slotsThatNobodyUsedAreNotTakenForAnotherClient(String model) throws Exception {
+        Talk talk = new Talk(model, false);
+        // As on replicas that are killed and start again.
+        talk.missed = at -> at > 90 * SECOND && at < 100 * SECOND && random.nextInt(5) == 0;
+        talk.until(210 * SECOND);
         long kept = talk.sent.stream().filter(at -> at >= 105 * SECOND).count();
         assertThat(kept).as("calls of 105 s").isGreaterThan((long) (0.97 * 25 * 105));
         assertThat(talk.rejected).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sliding-log", "fixed"})
+    void answersThatTakeUnevenlyLongAreNotTakenForAnotherClientWheneverTheyAreCounted(String model) throws Exception {
+        Talk talk = new Talk(model, true);
+        // Silence in between, for pauses and changes of the holder leave some.
+        talk.until(70 * SECOND);
+        clock.advance(Duration.ofSeconds(3));
+        talk.until(210 * SECOND);
+        assertThat(talk.sent).as("calls of 207 s").hasSizeGreaterThan((int) (0.97 * 25 * 207));
+        assertThat(talk.rejected).isEmpty();
+    }
+
     /** 90 s alone, then somebody takes 10 a second for two minutes. */
-    private void givesWay(String model, int atMost) throws Exception {
+    private void givesWay(String model, boolean countedLate, int atMost) throws Exception {
         long begin = 90 * SECOND;
-        Talk talk = new Talk(model, 210 * SECOND, begin, at -> false);
+        Talk talk = new Talk(model, countedLate);
+        talk.nextForeign = begin;
+        talk.until(210 * SECOND);
         long after = begin + 10 * SECOND;
-        System.out.printf("%nForeign 10/s (%s): rejected %d at %s%n", model, talk.rejected.size(),
-                talk.rejected.stream().map(at -> (at - begin) / MS + " ms").toList());
+        System.out.printf("%nForeign 10/s (%s, counted %s): rejected %d at %s%n", model, countedLate ? "late" : "early",
+                talk.rejected.size(), talk.rejected.stream().map(at -> (at - begin) / MS + " ms").toList());
         for (long second = after; second + SECOND < 210 * SECOND; second += SECOND) {
             long from = second;
             assertThat(talk.sent.stream().filter(at -> at >= from && at < from + SECOND).count())
@@ -232,58 +243,75 @@ class PacingSimulationTest {
         assertThat(kept).as("of 30 s in the end").isGreaterThan(30 * 11);
     }
 
-    /** Calls as fast as they may be, with answers after 300 ms that have the rate headers. */
+    /** Calls as fast as they may be, with answers after 200 to 400 ms that have the rate headers. */
     private final class Talk {
 
+        private final RateLimit server;
+        private final boolean countedLate;
         private final List<Long> sent = new ArrayList<>();
         private final List<Long> rejected = new ArrayList<>();
-        private final Deque<Pending> pending = new ArrayDeque<>();
+        private final PriorityQueue<Pending> pending = new PriorityQueue<>(Comparator.comparingLong(Pending::at));
+        /** When somebody else makes a call; then ten each second. */
+        private long nextForeign = Long.MAX_VALUE;
+        /** Whether the slot at that time is not used. */
+        private LongPredicate missed = at -> false;
 
-        private record Pending(long at, Permit permit, boolean admitted, RateHeaders headers) {
+        private record Pending(long at, Permit permit, boolean admitted, RateHeaders early) {
         }
 
-        /**
-         * @param foreignFrom from when somebody else makes ten calls a second
-         * @param missed      whether the slot at that time is not used
-         */
-        Talk(String model, long until, long foreignFrom, LongPredicate missed) throws Exception {
-            RateLimit server = new RateLimit(model, 25, 1500);
-            long nextForeign = foreignFrom;
-            while (clock.now() < until) {
+        /** @param countedLate whether the headers tell of the moment of the answer, not of the call's arrival */
+        Talk(String model, boolean countedLate) {
+            this.server = new RateLimit(model, 25, 1500);
+            this.countedLate = countedLate;
+        }
+
+        void until(long end) throws Exception {
+            while (clock.now() < end) {
                 Permit permit = pacer.acquire(terms());
                 if (missed.test(clock.now())) {
                     permit.over();
-                    answers();
-                    continue;
-                }
-                permit.leave();
-                long arrival = clock.now();
-                permit.written();
-                for (; nextForeign <= arrival; nextForeign += SECOND / 10) {
-                    server.admit(nextForeign);
-                }
-                boolean admitted = server.admit(arrival);
-                long reset = server.resetEpochSeconds(arrival);
-                pending.add(new Pending(arrival + 300 * MS, permit, admitted, new RateHeaders(1500,
-                        server.remaining(arrival), reset, Duration.ofSeconds(Math.max(0, reset - arrival / SECOND)))));
-                sent.add(arrival);
-                if (!admitted) {
-                    rejected.add(arrival);
+                } else {
+                    permit.leave();
+                    permit.written();
+                    long arrival = clock.now();
+                    foreignCalls(arrival);
+                    boolean admitted = server.admit(arrival);
+                    pending.add(new Pending(arrival + (200 + random.nextInt(200)) * MS, permit, admitted,
+                            headers(arrival)));
+                    sent.add(arrival);
+                    if (!admitted) {
+                        rejected.add(arrival);
+                    }
                 }
                 answers();
+            }
+        }
+
+        private RateHeaders headers(long at) {
+            foreignCalls(at);
+            long reset = server.resetEpochSeconds(at);
+            return new RateHeaders(1500, server.remaining(at), reset,
+                    Duration.ofSeconds(Math.max(0, reset - at / SECOND)));
+        }
+
+        private void foreignCalls(long to) {
+            for (; nextForeign <= to; nextForeign += SECOND / 10) {
+                server.admit(nextForeign);
             }
         }
 
         private void answers() throws InterruptedException {
             // Nothing leaves during a pause, but answers come.
             boolean paused = false;
-            while (!pending.isEmpty() && (paused || pending.peek().at() <= clock.now() + 35 * MS)) {
+            long nextSlot = clock.now() + 35 * MS;
+            while (!pending.isEmpty() && (paused || pending.peek().at() <= nextSlot)) {
                 Pending answer = pending.poll();
                 clock.waitUntil(answer::at);
-                answer.permit().answered(answer.headers());
+                RateHeaders headers = countedLate ? headers(clock.now()) : answer.early();
+                answer.permit().answered(headers);
                 if (!answer.admitted()) {
                     paused = true;
-                    pacer.pause(Duration.ofNanos(Math.max(SECOND, answer.headers().toReset().toNanos())),
+                    pacer.pause(Duration.ofNanos(Math.max(SECOND, headers.toReset().toNanos())),
                             answer.permit().slot(), 0.01);
                 }
                 answer.permit().over();
