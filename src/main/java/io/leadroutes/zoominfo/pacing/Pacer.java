@@ -28,6 +28,9 @@ import java.util.function.LongSupplier;
  * call that is late by more than half of what the guard leaves free is booked before it is written: the schedule is
  * pushed by its lateness. Slots are handed out a quarter of a window ahead at most, so that the booking is always in
  * time. A slot missed by 25 ms is given up for a new one.
+ *
+ * <p>A machine that stands still just after the writing holds the call up too, unseen by whoever has written it. So a
+ * look at the clock is due 5 ms later, and what that look is late by is booked as well.
  */
 final class Pacer {
 
@@ -35,6 +38,8 @@ final class Pacer {
     static final long MISSED_NANOS = 25_000_000L;
     /** Lateness up to this is in what the guard leaves free, and needs no booking before the call. */
     static final long BOOKED_AFTER_NANOS = 5_000_000L;
+    /** When, after the writing, the machine must still be running: by then a call is well on its way. */
+    static final long LOOK_AFTER_NANOS = 5_000_000L;
     /** The way from the throttle to the open connection, also when it is not quite warm. */
     static final long LEAD_NANOS = 20_000_000L;
     private static final Duration LONGEST_HORIZON = Duration.ofMillis(250);
@@ -51,6 +56,7 @@ final class Pacer {
     private final NanoClock clock;
     private final Duration patience;
     private final PacerMeters meters;
+    private final Executor lookAfter;
     private final Executor shortly;
     private final Semaphore gate = new Semaphore(1, true);
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,15 +68,18 @@ final class Pacer {
     private volatile long pausedUntil;
 
     /**
-     * @param patience how long a database that does not answer is waited for
-     * @param shortly  runs what is to be done some milliseconds later
+     * @param patience  how long a database that does not answer is waited for
+     * @param lookAfter runs what is to be done {@link #LOOK_AFTER_NANOS} later, as exactly as it can
+     * @param shortly   runs what is to be done some milliseconds later, and may take its time
      */
-    Pacer(String tier, SlotTable table, NanoClock clock, Duration patience, PacerMeters meters, Executor shortly) {
+    Pacer(String tier, SlotTable table, NanoClock clock, Duration patience, PacerMeters meters, Executor lookAfter,
+            Executor shortly) {
         this.tier = tier;
         this.table = table;
         this.clock = clock;
         this.patience = patience;
         this.meters = meters;
+        this.lookAfter = lookAfter;
         this.shortly = shortly;
         this.pausedUntil = clock.now();
     }
@@ -269,6 +278,20 @@ final class Pacer {
         }
     }
 
+    /** The machine stood still for that long just after a call had been written: it may have left only then. */
+    private void stoodStill(long nanos) {
+        boolean owes;
+        lock.lock();
+        try {
+            owes = history.stoodStill(nanos);
+        } finally {
+            lock.unlock();
+        }
+        if (owes) {
+            shortly.execute(this::bookDebit);
+        }
+    }
+
     private long locked(LongSupplier action) {
         lock.lock();
         try {
@@ -368,6 +391,7 @@ final class Pacer {
             if (owes) {
                 shortly.execute(Pacer.this::bookDebit);
             }
+            lookAfter.execute(() -> stoodStill(clock.now() - now - LOOK_AFTER_NANOS));
         }
 
         @Override

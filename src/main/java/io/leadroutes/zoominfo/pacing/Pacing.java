@@ -50,11 +50,8 @@ public class Pacing {
     private final Map<String, Pacer> pacers = new ConcurrentHashMap<>();
     private final Map<String, PacerMeters> figures = new ConcurrentHashMap<>();
     private final Map<String, Departure> departures = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "egress-debits");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = onThread("egress-looks");
+    private final ScheduledExecutorService later = onThread("egress-debits");
 
     @Inject
     Pacing(ZoomInfoConfig config, SlotTable table, MeterRegistry meters) {
@@ -133,7 +130,16 @@ public class Pacing {
 
     private Pacer pacer(String tier) {
         return pacers.computeIfAbsent(tier, name -> new Pacer(name, table, clock, patience, figures(name),
+                look -> looks.schedule(look, Pacer.LOOK_AFTER_NANOS, TimeUnit.NANOSECONDS),
                 task -> later.schedule(task, SHORTLY_MILLIS, TimeUnit.MILLISECONDS)));
+    }
+
+    private static ScheduledExecutorService onThread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private PacerMeters figures(String tier) {
@@ -206,6 +212,7 @@ public class Pacing {
 
     @PreDestroy
     void stop() {
+        looks.shutdownNow();
         later.shutdownNow();
     }
 }

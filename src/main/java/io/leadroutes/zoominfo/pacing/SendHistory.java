@@ -66,6 +66,16 @@ final class SendHistory {
         return late;
     }
 
+    /**
+     * The call that left last may have been held up for that long on its way.
+     *
+     * @return whether that is lateness that the schedule does not know of
+     */
+    boolean stoodStill(long nanos) {
+        debit += Math.max(0, nanos - TOLERANCE_NANOS);
+        return nanos > TOLERANCE_NANOS;
+    }
+
     /** A call was answered, or will not be. */
     void answered(long call, long at) {
         if (call < WARM_UP_CALLS) {

@@ -37,6 +37,7 @@ class PacedReplicasTest {
             for (int replica = 0; replica < REPLICAS; replica++) {
                 Pacer pacer = new Pacer("standard", database.slots(), NanoClock.SYSTEM, Duration.ofSeconds(20),
                         new PacerMeters(new SimpleMeterRegistry(), "standard"),
+                        look -> later.schedule(look, 5, TimeUnit.MILLISECONDS),
                         task -> later.schedule(task, 20, TimeUnit.MILLISECONDS));
                 for (int caller = 0; caller < CALLERS; caller++) {
                     work.add(() -> {

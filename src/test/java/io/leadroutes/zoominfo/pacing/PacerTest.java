@@ -25,9 +25,10 @@ class PacerTest {
     private final VirtualClock clock = new VirtualClock();
     private final MemorySlots table = new MemorySlots(clock);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<Runnable> looks = new ArrayList<>();
     private final List<Runnable> shortly = new ArrayList<>();
     private final Pacer pacer = new Pacer("standard", table, clock, Duration.ofSeconds(20),
-            new PacerMeters(meters, "standard"), shortly::add);
+            new PacerMeters(meters, "standard"), looks::add, shortly::add);
 
     @Test
     void aCallLeavesAtItsSlotAndNotBeforeHoweverSoonItIsReady() throws Exception {
@@ -88,6 +89,20 @@ class PacerTest {
         assertThat(table.debits).isEqualTo(Duration.ofMillis(296).toNanos());
         send(SINGLE);
         assertThat(table.debits).isEqualTo(Duration.ofMillis(296).toNanos());
+    }
+
+    @Test
+    void standstillOfTheMachineJustAfterTheWritingIsBookedToo() throws Exception {
+        send(SINGLE);
+        clock.advance(Duration.ofMillis(5 + 70));
+        looks.remove(0).run();
+        shortly.remove(0).run();
+        assertThat(table.debits).isEqualTo(Duration.ofMillis(66).toNanos());
+        send(SINGLE);
+        assertThat(clock.now()).isEqualTo(Duration.ofMillis(66).plus(SPACING).toNanos());
+        clock.advance(Duration.ofMillis(5));
+        looks.remove(0).run();
+        assertThat(shortly).as("nothing to book").isEmpty();
     }
 
     @Test

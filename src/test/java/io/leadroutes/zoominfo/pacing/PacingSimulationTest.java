@@ -55,7 +55,7 @@ class PacingSimulationTest {
         }
     };
     private final Pacer pacer = new Pacer("standard", database.slots(schedule), clock, Duration.ofSeconds(20),
-            new PacerMeters(new SimpleMeterRegistry(), "standard"), Runnable::run);
+            new PacerMeters(new SimpleMeterRegistry(), "standard"), Runnable::run, Runnable::run);
 
     @BeforeAll
     static void start() throws Exception {
@@ -117,7 +117,7 @@ class PacingSimulationTest {
 
     private Pacer replica(List<Runnable> debits) {
         return new Pacer("standard", database.slots(schedule), clock, Duration.ofSeconds(20),
-                new PacerMeters(new SimpleMeterRegistry(), "standard"), debits::add);
+                new PacerMeters(new SimpleMeterRegistry(), "standard"), Runnable::run, debits::add);
     }
 
     @Test
