@@ -41,6 +41,11 @@ public final class Cluster implements AutoCloseable {
 
     /** Cheap to start: on two cores a replica is ready after some three seconds of CPU time. */
     private static final List<String> CHEAP = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /**
+     * It stands for servers elsewhere and measures when calls arrive: a collector that stops it for ten milliseconds
+     * would make a call late that was not. The log tells whether it stood still.
+     */
+    private static final List<String> WITHOUT_PAUSES = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseZGC");
     private static final int LEADS_A_REQUEST = 500;
     private static final Duration POST_PATIENCE = Duration.ofSeconds(60);
 
@@ -65,7 +70,9 @@ public final class Cluster implements AutoCloseable {
     public Cluster(String name) throws IOException {
         directory = Path.of("target", "it", name).toAbsolutePath();
         deleteBelow(directory);
-        sandbox = PackagedProcess.sandbox(ports, directory.resolve("sandbox.log")).flags(CHEAP);
+        List<String> sandboxFlags = new ArrayList<>(WITHOUT_PAUSES);
+        sandboxFlags.add("-Xlog:safepoint,gc:file=" + directory.resolve("sandbox-pauses.log") + ":tn");
+        sandbox = PackagedProcess.sandbox(ports, directory.resolve("sandbox.log")).flags(sandboxFlags);
         database = new PostgresServer(directory);
     }
 

@@ -57,12 +57,17 @@ public final class Figures {
 
     /** Share of the allowed rate that was used from the first call to the last. */
     public double rateUsed() {
-        if (standard.size() < 2) {
+        return callsASecond(0) / ALLOWED;
+    }
+
+    /** Calls a second of the standard tier from the first to the last, but for so many at the beginning. */
+    public double callsASecond(int skipped) {
+        if (standard.size() < skipped + 2) {
             return 0;
         }
-        long from = standard.get(0).arrivalNanos();
+        long from = standard.get(skipped).arrivalNanos();
         long to = standard.get(standard.size() - 1).arrivalNanos();
-        return (standard.size() - 1) / ((to - from) / 1e9) / ALLOWED;
+        return (standard.size() - skipped - 1) / ((to - from) / 1e9);
     }
 
     /** The shortest time in which 26 calls of the standard tier arrived, in seconds; none with fewer calls. */
@@ -72,6 +77,22 @@ public final class Figures {
             smallest = Math.min(smallest, standard.get(i).arrivalNanos() - standard.get(i - ALLOWED).arrivalNanos());
         }
         return smallest == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : smallest / 1e9;
+    }
+
+    /** The gaps between the 26 calls that came closest together, in milliseconds: a wide one first is a call held up. */
+    public String closestGaps() {
+        long smallest = Math.round(1e9 * smallestSpanOf26());
+        StringBuilder gaps = new StringBuilder();
+        for (int i = ALLOWED; i < standard.size() && gaps.isEmpty(); i++) {
+            if (standard.get(i).arrivalNanos() - standard.get(i - ALLOWED).arrivalNanos() <= smallest) {
+                gaps.append("from ").append(standard.get(i - ALLOWED).arrivalNanos()).append(':');
+                for (int j = Math.max(1, i - ALLOWED - 1); j <= i; j++) {
+                    gaps.append(String.format(Locale.ROOT, j == i - ALLOWED + 1 ? " | %.1f" : " %.1f",
+                            (standard.get(j).arrivalNanos() - standard.get(j - 1).arrivalNanos()) / 1e6));
+                }
+            }
+        }
+        return gaps.toString();
     }
 
     /** Seconds from a moment to the first call of the standard tier after it; none when there was none. */
