@@ -1,5 +1,6 @@
 package io.leadroutes.kafka;
 
+import io.leadroutes.ShortRounds;
 import io.leadroutes.lead.DeadLetters;
 import io.leadroutes.lead.LeadInbox;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,6 +55,7 @@ final class KafkaReplica implements AutoCloseable {
         keys.put("kafka.decisions.topic", "decisions-" + name);
         context.getPropertiesComponent().setInitialProperties(keys);
         context.getShutdownStrategy().setTimeout(10);
+        ShortRounds.in(context);
         context.getRegistry().bind("kafkaLeadHeaders", new LeadHeaders());
         context.getRegistry().bind("decisionOutbox", outbox);
         context.getRegistry().bind("kafkaLeads", leads.apply(new KafkaLeads(new LeadInbox(database),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.leadroutes.ShortRounds;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.compliance.Suppressions;
 import io.leadroutes.compliance.Suppressions.Identity;
@@ -71,7 +72,8 @@ class WebhookRoutesTest {
                     .map(name -> "file:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
             return Map.of("camel.main.routes-include-pattern", routes, "zoominfo.tier.scaling.requests-per-second", "0",
                     "zoominfo.tier.standard.requests-per-second", "0", "zoominfo.tier.auth.requests-per-second", "0",
-                    "zoominfo.retry.delay", "1", "zoominfo.webhook.max-body-bytes", "20000");
+                    "zoominfo.retry.delay", "1", ShortRounds.KEY, ShortRounds.SHORT,
+                    "zoominfo.webhook.max-body-bytes", "20000");
         }
 
         @Override

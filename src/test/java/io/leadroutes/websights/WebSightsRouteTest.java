@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leadroutes.ShortRounds;
 import io.leadroutes.crm.salesforce.StandInBench;
 import io.leadroutes.sandbox.salesforce.SalesforceSandbox;
 import io.leadroutes.sandbox.world.Company;
@@ -28,7 +29,8 @@ class WebSightsRouteTest {
     public static class Visited implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("websights.enabled", "true", "websights.trusted-proxies", "127.0.0.0/8,::1",
+            return Map.of(ShortRounds.KEY, ShortRounds.SHORT,
+                    "websights.enabled", "true", "websights.trusted-proxies", "127.0.0.0/8,::1",
                     "compliance.ask-zoominfo", "false", "camel.main.routes-include-pattern",
                     "file:routes/intake/website-*.camel.yaml,file:routes/pipeline/website-*.camel.yaml,"
                             + "file:routes/jobs/website-*.camel.yaml,file:routes/pipeline/crm-update*.camel.yaml,"

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leadroutes.ShortRounds;
 import io.leadroutes.TestDatabase;
 import io.leadroutes.compliance.ConsentFixture;
 import io.leadroutes.lead.Claims;
@@ -70,8 +71,8 @@ class EnrichmentFaultTest {
     private final DataSource database = TestDatabase.fresh();
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
     private final LeadInbox inbox = new LeadInbox(database);
-    private final Circuits circuits = new Circuits(database, "test", new Circuits.Pauses(Duration.ofMillis(500),
-            Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+    private final Circuits circuits = new Circuits(database, "test", new Circuits.Pauses(Duration.ofMillis(200),
+            Duration.ofMillis(400), Duration.ofMillis(200), Duration.ofMillis(800)), new SimpleMeterRegistry());
     private ZoomInfoRig rig;
     private ParkedLeads parked;
 
@@ -80,7 +81,7 @@ class EnrichmentFaultTest {
         rig = new ZoomInfoRig(PacingFixture.memory(), "0", circuits, Duration.ofSeconds(5));
         ZoomInfoConfig config = new SmallRyeConfigBuilder().withMapping(ZoomInfoConfig.class)
                 .withConverter(Duration.class, 200, new DurationConverter())
-                .withDefaultValue("zoominfo.pause.account", "1s").build().getConfigMapping(ZoomInfoConfig.class);
+                .withDefaultValue("zoominfo.pause.account", "PT0.3S").build().getConfigMapping(ZoomInfoConfig.class);
         LeadStages stages = LedgerFixture.stages(database);
         Claims claims = LedgerFixture.claims(database);
         UsageGate gate = new UsageGate(rig.limits, 0.9, Duration.ZERO, Clock.systemUTC());
@@ -90,6 +91,7 @@ class EnrichmentFaultTest {
                 insert into egress_slot (account, tier, next_slot, holder, lease_until)
                 values ('test', 'standard', now(), ?, 'infinity')""", lease.holder());
         rig.camel.getRegistry().bind("egressLease", lease);
+        ShortRounds.in(rig.camel);
         Map<String, Object> beans = Map.of("dataSource", database, "leadStages", stages, "claims", claims,
                 "zoominfoCircuits", circuits, "parkedLeads", parked, "usageGate", gate,
                 "leadConsent", ConsentFixture.consent(database), "deadLetterWriter", LedgerFixture.deadLetterWriter(database),

@@ -34,7 +34,7 @@ class SalesforceIntakeTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("salesforce.stream.enabled", "true",
-                    "salesforce.stream.max-silence", "PT3S",
+                    "salesforce.stream.max-silence", "PT1.5S",
                     "salesforce.stream.retry-initial", "PT0.1S",
                     "salesforce.stream.retry-max", "PT0.5S",
                     "salesforce.stream.check-every", "PT0.1S",

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leadroutes.ShortRounds;
 import io.leadroutes.lead.LeadJson;
 import io.leadroutes.sandbox.salesforce.SalesforceSandbox;
 import io.quarkus.test.junit.QuarkusTest;
@@ -37,7 +38,8 @@ class SalesforceReconcileTest {
     public static class Reconcile implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("salesforce.stream.enabled", "true", "salesforce.stream.retry-initial", "PT0.1S",
+            return Map.of(ShortRounds.KEY, ShortRounds.SHORT,
+                    "salesforce.stream.enabled", "true", "salesforce.stream.retry-initial", "PT0.1S",
                     "salesforce.stream.check-every", "PT0.1S", "salesforce.reconcile.pause", "PT0.1S",
                     "salesforce.reconcile.page-size", Integer.toString(PAGE), "salesforce.limits.watch", "PT0.5S",
                     "camel.main.routes-include-pattern", "file:routes/intake/salesforce-lead-created.camel.yaml,"
