@@ -55,6 +55,8 @@ class DataSubjectsTest {
             Map.entry("website_visit_key", "keys of a day"), Map.entry("website_company", "companies"),
             Map.entry("company_visit", "sums of a company and day"),
             Map.entry("flyway_schema_history", "migrations"));
+    /** All that hold personal data. */
+    private static final List<Class<?>> TYPES = types();
     private static final String EMAIL = "ann.lee@acme.example";
     private static final String ID = "9876543210";
 
@@ -66,11 +68,15 @@ class DataSubjectsTest {
     private final DataSubjects subjects = new DataSubjects(stores, suppressions, database);
 
     private List<PersonalData> stores() {
-        List<PersonalData> all = new ArrayList<>();
+        return TYPES.stream().map(this::store).toList();
+    }
+
+    private static List<Class<?>> types() {
+        List<Class<?>> all = new ArrayList<>();
         for (JavaClass found : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.leadroutes")) {
             if (found.isAssignableTo(PersonalData.class) && !found.isInterface()) {
-                all.add(store(found.reflect()));
+                all.add(found.reflect());
             }
         }
         return all;

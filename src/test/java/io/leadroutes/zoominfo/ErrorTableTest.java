@@ -8,6 +8,7 @@ import io.leadroutes.sandbox.ManualTime;
 import io.leadroutes.sandbox.SandboxClient;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.StandIn;
 import io.leadroutes.sandbox.zoominfo.ZoomInfoServer;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorTableTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final World WORLD = World.of(42);
+    private static final World WORLD = StandIn.WORLD;
     private static final ManualTime TIME = new ManualTime();
     private static final String SEARCH = "/search/contact";
     private static final String BROAD = "{\"managementLevel\":\"Manager\"}";

@@ -9,6 +9,7 @@ import io.leadroutes.sandbox.SandboxClient;
 import io.leadroutes.sandbox.world.Company;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.StandIn;
 import io.leadroutes.sandbox.zoominfo.ZoomInfoServer;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import io.leadroutes.zoominfo.FakeZoomInfo.Answer;
@@ -188,7 +189,7 @@ class SearchPagesTest {
 
     @Test
     void aWalkOverTheStandInsPagesBringsEverybodyOnceAlsoWhenPagesShift() {
-        World world = World.of(42);
+        World world = StandIn.WORLD;
         Map<Company, List<Person>> staff = world.people().stream().filter(person -> !person.optedOut())
                 .collect(Collectors.groupingBy(Person::company));
         Map.Entry<Company, List<Person>> wanted = staff.entrySet().stream()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.ManualTime;
 import io.leadroutes.sandbox.SandboxClient;
-import io.leadroutes.sandbox.world.World;
 import io.leadroutes.sandbox.zoominfo.account.ApiError;
 import io.leadroutes.sandbox.zoominfo.account.Tokens;
 import java.net.http.HttpResponse;
@@ -28,7 +27,7 @@ class RateContractTest {
 
     @BeforeAll
     static void start() {
-        server = ZoomInfoServer.start("127.0.0.1", 0, World.of(42), 42, TIME);
+        server = ZoomInfoServer.start("127.0.0.1", 0, StandIn.WORLD, 42, TIME);
         client = new SandboxClient(server.port());
     }
 

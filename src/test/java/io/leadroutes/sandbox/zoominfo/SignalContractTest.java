@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Scoops, news and intent as the collected facts tell them (§5.5 to §5.7, §6.5). */
 class SignalContractTest {
 
-    private static final World WORLD = World.of(42);
+    private static final World WORLD = StandIn.WORLD;
     private static final Signals SIGNALS = new Signals(WORLD);
     private static final String TOPIC = "Cloud Migration";
     private static ZoomInfoServer server;

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 /** The ZoomInfo stand-in with a client that has logged in; no limit on the rate unless a test sets one. */
 public final class StandIn implements AutoCloseable {
 
+    /** It takes a second to make; for all tests that change nothing in it. */
     public static final World WORLD = World.of(42);
 
     private final ZoomInfoServer server = ZoomInfoServer.start("127.0.0.1", 0, WORLD, 42, new ManualTime());

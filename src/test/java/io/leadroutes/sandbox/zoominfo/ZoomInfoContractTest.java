@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ZoomInfoContractTest {
 
-    private static final World WORLD = World.of(42);
+    private static final World WORLD = StandIn.WORLD;
     private static final ManualTime TIME = new ManualTime();
     private static ZoomInfoServer server;
     private static SandboxClient client;

@@ -10,6 +10,7 @@ import io.leadroutes.sandbox.ManualTime;
 import io.leadroutes.sandbox.SandboxClient;
 import io.leadroutes.sandbox.world.Person;
 import io.leadroutes.sandbox.world.World;
+import io.leadroutes.sandbox.zoominfo.StandIn;
 import io.leadroutes.sandbox.zoominfo.ZoomInfoServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The bulk operations as a client sees them (collected facts §9). */
 class BulkContractTest {
 
-    private static final World WORLD = World.of(42);
+    private static final World WORLD = StandIn.WORLD;
     private static final ManualTime TIME = new ManualTime();
     private static ZoomInfoServer server;
     private static SandboxClient client;
