@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The stand-in is right if a client that others wrote can use it. */
 class JsforceClientTest {
 
-    private static final Path NPM = Path.of("target", "npm");
+    private static final Path NPM = Path.of("target", "npm", "jsforce");
 
     @Test
     void jsforceLogsInCreatesQueriesUpsertsAndUpdatesCollections() throws Exception {

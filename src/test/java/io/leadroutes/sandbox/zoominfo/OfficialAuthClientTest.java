@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leadroutes.sandbox.SandboxClient;
 import io.leadroutes.sandbox.control.SandboxTime;
-import io.leadroutes.sandbox.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** ZoomInfo's own npm package against the stand-in. Skipped where Node, npm or the registry cannot be reached. */
 class OfficialAuthClientTest {
 
-    private static final Path MODULES = Path.of("target", "npm").toAbsolutePath();
+    private static final Path MODULES = Path.of("target", "npm", "zoominfo").toAbsolutePath();
 
     @Test
     void officialNodeClientLogsInBothWaysAndItsTokensEnrich() throws Exception {
@@ -25,7 +24,7 @@ class OfficialAuthClientTest {
         assumeTrue(Files.isDirectory(MODULES.resolve("node_modules/zoominfo-api-auth-client"))
                 || run("npm", "install", "--no-audit", "--no-fund", "--prefix", MODULES.toString(),
                         "zoominfo-api-auth-client@1.0.1").status() == 0, "npm and its registry are needed");
-        try (ZoomInfoServer server = ZoomInfoServer.start("127.0.0.1", 0, World.of(42), 42, SandboxTime.system())) {
+        try (ZoomInfoServer server = ZoomInfoServer.start("127.0.0.1", 0, StandIn.WORLD, 42, SandboxTime.system())) {
             SandboxClient client = new SandboxClient(server.port());
             // The script logs in three times in a row; the limit of one a second has tests of its own.
             client.settings("{\"limits\":{\"auth\":{\"perSecond\":0}}}");
