@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.lead.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,7 @@ final class RecordResults {
     /** How long a write is tried before it becomes a dead letter. */
     static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
 
-    private static final Duration RETRY_INITIAL = Duration.ofSeconds(1);
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private final ObjectMapper json;
 
@@ -148,7 +148,6 @@ final class RecordResults {
 
     /** Doubled with each try up to five minutes. */
     static Duration backoff(int attempts) {
-        Duration pause = RETRY_INITIAL.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), 20));
-        return pause.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause;
+        return BACKOFF.pause(attempts - 1);
     }
 }

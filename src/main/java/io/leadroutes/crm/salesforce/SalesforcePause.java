@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import io.leadroutes.crm.CrmException;
 import io.leadroutes.crm.CrmException.Failure;
+import io.leadroutes.lead.Backoff;
 import io.leadroutes.metrics.BackgroundReading;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,16 +35,12 @@ class SalesforcePause {
     /** How long a record that has failed waits at most: shortly, because the pause of the org protects Salesforce. */
     private static final Duration RECORD_MOST = Duration.ofSeconds(15);
 
-    /** @param first doubled with each failure in a row up to {@code most} */
-    private record Growth(Duration first, Duration most) {
-    }
-
-    private static final Map<Failure, Growth> CAUSES = new EnumMap<>(Map.of(
-            Failure.TRANSIENT, new Growth(Duration.ofSeconds(1), Duration.ofSeconds(15)),
-            Failure.UNKNOWN_OUTCOME, new Growth(Duration.ofSeconds(1), Duration.ofSeconds(15)),
+    private static final Map<Failure, Backoff> CAUSES = new EnumMap<>(Map.of(
+            Failure.TRANSIENT, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15)),
+            Failure.UNKNOWN_OUTCOME, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15)),
             // The limit counts 24 hours, and too many wrong log-ins lock the user out.
-            Failure.RATE_LIMITED, new Growth(Duration.ofMinutes(1), Duration.ofMinutes(5)),
-            Failure.UNAUTHENTICATED, new Growth(Duration.ofMinutes(1), Duration.ofMinutes(5))));
+            Failure.RATE_LIMITED, new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+            Failure.UNAUTHENTICATED, new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(5))));
 
     private final JdbcTemplate jdbc;
 
@@ -66,7 +63,7 @@ class SalesforcePause {
      */
     @Transactional
     Optional<Duration> failed(CrmException failure, int attempts) {
-        Growth growth = CAUSES.get(failure.failure());
+        Backoff growth = CAUSES.get(failure.failure());
         boolean ofTheRecord = failure.failure() == Failure.TRANSIENT
                 && failure.httpStatus().filter(status -> !DOWN.contains(status)).isPresent();
         if (growth == null || ofTheRecord) {

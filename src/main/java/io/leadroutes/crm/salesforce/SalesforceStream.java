@@ -2,6 +2,7 @@ package io.leadroutes.crm.salesforce;
 
 import com.salesforce.eventbus.protobuf.ReplayPreset;
 import io.leadroutes.crm.CrmException;
+import io.leadroutes.lead.Backoff;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -282,8 +283,7 @@ public class SalesforceStream {
             LOG.warnf("Salesforce stream: %s, at %s", message, connection.describe());
         }
         status = new Status(State.CONNECTING, Optional.of(clock.instant()), status.lastAnswer, Optional.of(message));
-        Duration pause = config.stream().retryInitial().multipliedBy(1L << Math.min(failures++, 20));
-        return pause.compareTo(config.stream().retryMax()) > 0 ? config.stream().retryMax() : pause;
+        return new Backoff(config.stream().retryInitial(), config.stream().retryMax()).pause(failures++);
     }
 
     private void become(State state) {
