@@ -1,5 +1,5 @@
--- Decisions that are to be told to Kafka: written in the decision's transaction, published in the order of seq. Decisions
--- of one record are made one after the other, each seeing the one before, so that seq is their order, too.
+-- Decisions that are to be told to Kafka: written in the decision's transaction, published in the order of seq.
+-- Decisions of one record are made one after the other, each seeing the one before, so that seq is their order, too.
 create table decision_outbox (
     decision_id  uuid primary key references decision (id),
     seq          bigint generated always as identity,
