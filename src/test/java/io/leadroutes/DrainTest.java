@@ -36,7 +36,8 @@ class DrainTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("camel.main.routes-include-pattern", "file:routes/shared/*.camel.yaml,file:routes/zoominfo/"
-                    + "*.camel.yaml,file:routes/pipeline/lead-enrich*.camel.yaml,file:routes/pipeline/lead-isolate.camel.yaml,"
+                    + "*.camel.yaml,file:routes/pipeline/lead-enrich*.camel.yaml,"
+                    + "file:routes/pipeline/lead-isolate-*.camel.yaml,file:routes/pipeline/batch-isolate.camel.yaml,"
                     + "file:routes/pipeline/lead-poison.camel.yaml");
         }
 

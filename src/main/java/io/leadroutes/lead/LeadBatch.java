@@ -27,10 +27,4 @@ public record LeadBatch(List<LeadEvent> leads) {
     public List<Claim> claims() {
         return leads.stream().map(LeadEvent::claim).toList();
     }
-
-    /** Two batches of about half the size, so that a lead that fails the whole batch can be found. */
-    public List<LeadBatch> halves() {
-        int middle = leads.size() / 2;
-        return List.of(new LeadBatch(leads.subList(0, middle)), new LeadBatch(leads.subList(middle, leads.size())));
-    }
 }

@@ -19,7 +19,8 @@ public record FetchBatch(ObjectType type, List<Wanted> records) {
      * @param attempts  claims so far, this one included
      * @param claim     under which it is asked for
      */
-    record Wanted(Claim claim, String zoominfoId, List<String> changed, String requestId, int attempts) {
+    record Wanted(Claim claim, ObjectType type, String zoominfoId, List<String> changed, String requestId,
+            int attempts) {
 
         UUID id() {
             return claim.id();
@@ -27,8 +28,9 @@ public record FetchBatch(ObjectType type, List<Wanted> records) {
     }
 
     static FetchBatch of(List<Map<String, ?>> rows) {
-        return new FetchBatch(ObjectType.valueOf(rows.get(0).get("object_type").toString()), rows.stream()
-                .map(row -> new Wanted(new Claim((UUID) row.get("id"), ((Number) row.get("fence")).longValue()),
+        ObjectType type = ObjectType.valueOf(rows.get(0).get("object_type").toString());
+        return new FetchBatch(type, rows.stream()
+                .map(row -> new Wanted(new Claim((UUID) row.get("id"), ((Number) row.get("fence")).longValue()), type,
                         row.get("zoominfo_id").toString(),
                         LeadJson.array(row.get("changed")).stream().map(Object::toString).toList(),
                         row.get("request_id").toString(), ((Number) row.get("attempts")).intValue()))
@@ -44,8 +46,8 @@ public record FetchBatch(ObjectType type, List<Wanted> records) {
         return records.stream().map(Wanted::claim).toList();
     }
 
-    /** What to ask for, an input for each record. */
-    List<Map<String, Object>> inputs() {
+    /** What to ask for, an input for each record; for the route. */
+    public List<Map<String, Object>> getInputs() {
         return records.stream().map(record -> {
             Map<String, Object> input = new LinkedHashMap<>();
             input.put(isContacts() ? "personId" : "companyId", Long.parseLong(record.zoominfoId()));

@@ -9,19 +9,23 @@ import io.leadroutes.lead.DeadLetters.Cause;
 import io.leadroutes.lead.DeadLetters.Stage;
 import io.leadroutes.lead.Replayable;
 import io.leadroutes.lead.RequestIds;
+import io.leadroutes.lead.StageFailure;
 import io.leadroutes.webhook.Delivery.ObjectType;
 import io.leadroutes.webhook.FetchBatch.Wanted;
 import io.leadroutes.zoominfo.ContactMatcher;
 import io.leadroutes.zoominfo.ContactMatcher.Result;
 import io.leadroutes.zoominfo.FailureClass;
+import io.leadroutes.zoominfo.Isolation.Poison;
+import io.leadroutes.zoominfo.PoisonSearch;
 import io.leadroutes.zoominfo.ZoomInfoConfig;
 import io.leadroutes.zoominfo.ZoomInfoException;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
 import org.jboss.logging.Logger;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -41,64 +48,66 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ApplicationScoped
 @Named("webhookFetches")
 @Unremovable
-public class WebhookFetches implements Replayable {
+public class WebhookFetches implements Replayable, PoisonSearch.Work<Wanted> {
 
     static final String BATCH = "webhookFetch";
     private static final Logger LOG = Logger.getLogger(WebhookFetches.class);
     private static final String OPT_OUT = "OPT_OUT";
     private static final String LIMIT_EXCEEDED = "LIMIT_EXCEEDED";
-    private static final Set<FailureClass> OUTAGES = Set.of(FailureClass.TRANSIENT, FailureClass.UNKNOWN_OUTCOME,
-            FailureClass.RATE_LIMITED);
+    /** What the account may not do; all else is an outage. */
+    private static final Set<FailureClass> ACCOUNT = Set.of(FailureClass.QUOTA_EXHAUSTED, FailureClass.NOT_LICENSED,
+            FailureClass.UNAUTHENTICATED);
     private static final String ROUTE = "webhook-fetch";
+    /** Exchange variable: when the records were claimed, by {@link System#nanoTime}. */
+    private static final String OPENED = "webhookFetchOpened";
 
     private final JdbcTemplate jdbc;
     private final CrmUpdates updates;
     private final WebhookInbox inbox;
     private final DeadLetters letters;
     private final Claims claims;
+    private final PoisonSearch search;
     private final Duration outage;
     private final Duration account;
 
-    @Inject
     WebhookFetches(DataSource dataSource, CrmUpdates updates, WebhookInbox inbox, DeadLetters letters,
-            Claims claims, ZoomInfoConfig config) {
-        this(dataSource, updates, inbox, letters, claims, config.pause().outage(), config.pause().account());
-    }
-
-    WebhookFetches(DataSource dataSource, CrmUpdates updates, WebhookInbox inbox, DeadLetters letters, Claims claims,
-            Duration outage, Duration account) {
+            Claims claims, PoisonSearch search, ZoomInfoConfig config) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.updates = updates;
         this.inbox = inbox;
         this.letters = letters;
         this.claims = claims;
-        this.outage = outage;
-        this.account = account;
+        this.search = search;
+        this.outage = config.pause().outage();
+        this.account = config.pause().account();
     }
 
-    /** Turns claimed rows into a batch and the inputs of its call. */
+    /** Turns claimed rows into a batch. */
     public void open(Exchange exchange) {
         @SuppressWarnings("unchecked")
         List<Map<String, ?>> rows = exchange.getMessage().getBody(List.class);
         FetchBatch batch = FetchBatch.of(rows);
         claims.hold(Work.WEBHOOK_FETCH, batch.claims(), exchange);
         exchange.setVariable(BATCH, batch);
+        exchange.setVariable(OPENED, System.nanoTime());
         exchange.setVariable(RequestIds.VARIABLE, batch.records().size() == 1 ? batch.records().get(0).requestId()
                 : UUID.randomUUID().toString());
-        exchange.getMessage().setBody(batch.inputs());
+    }
+
+    /** Pairs the answer with the records. */
+    public List<Result> match(Exchange exchange, @Variable(BATCH) FetchBatch batch) throws ZoomInfoException {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> envelope = exchange.getMessage().getBody(Map.class);
+        return ContactMatcher.match(batch.getInputs(), envelope,
+                Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
     }
 
     /**
      * Queues the updates of what was answered; those whose answer the limits did not cover wait. What was claimed by
      * another meanwhile is left to it.
      */
-    @Transactional(rollbackOn = ZoomInfoException.class)
-    public void queue(Exchange exchange) throws ZoomInfoException {
-        FetchBatch batch = exchange.getVariable(BATCH, FetchBatch.class);
-        @SuppressWarnings("unchecked")
-        Map<String, Object> envelope = exchange.getMessage().getBody(Map.class);
-        List<Result> results = ContactMatcher.match(batch.inputs(), envelope,
-                Optional.ofNullable(exchange.getVariable("zoominfoRequestId", String.class)));
+    @Transactional
+    public void queue(@Body List<Result> results, @Variable(BATCH) FetchBatch batch) {
         List<CrmUpdate> ready = new ArrayList<>();
         Set<UUID> ours = claims.renew(Work.WEBHOOK_FETCH, batch.claims());
         List<Wanted> over = new ArrayList<>();
@@ -125,8 +134,7 @@ public class WebhookFetches implements Replayable {
             }
         }
         updates.add(ready);
-        jdbc.update("delete from webhook_fetch where id = any (?)",
-                (Object) over.stream().map(Wanted::id).toArray(UUID[]::new));
+        jdbc.update("delete from webhook_fetch where id = any (?)", (Object) ids(over));
         if (!waiting.isEmpty()) {
             later(waiting, FailureClass.QUOTA_EXHAUSTED.name(), account);
         }
@@ -135,48 +143,98 @@ public class WebhookFetches implements Replayable {
         }
     }
 
-    /**
-     * What becomes of a batch whose call failed: it waits if it is not to blame; else each of its records is asked for
-     * alone, and the one that fails then ends in a dead letter.
-     */
+    /** Lets a batch wait for a failure that is not its fault. */
     @Transactional
-    public void failed(Exchange exchange) {
-        ZoomInfoException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ZoomInfoException.class);
-        FetchBatch batch = exchange.getVariable(BATCH, FetchBatch.class);
-        Set<UUID> ours = claims.renew(Work.WEBHOOK_FETCH, batch.claims());
-        List<Wanted> records = batch.records().stream().filter(wanted -> ours.contains(wanted.id())).toList();
-        if (records.isEmpty()) {
-            return;
-        }
-        if (failure.isParks()) {
-            Duration pause = OUTAGES.contains(failure.getFailureClass()) ? outage : account;
-            later(records, failure.getFailureClass().name(), pause);
-            LOG.warnf("%d record(s) of webhook deliveries wait for %d s: %s, %s", records.size(),
-                    pause.toSeconds(), failure.getFailureClass(), failure.getMessage());
-        } else if (batch.records().size() > 1) {
-            jdbc.update("update webhook_fetch set alone = true, lease_until = null where id = any (?)",
-                    (Object) records.stream().map(Wanted::id).toArray(UUID[]::new));
-        } else {
-            bury(batch.type(), records.get(0), failure);
-        }
+    public void park(@Variable(BATCH) FetchBatch batch, @ExchangeException ZoomInfoException failure) {
+        putOff(batch.records(), failure);
     }
 
-    private void bury(ObjectType type, Wanted wanted, ZoomInfoException failure) {
+    private void putOff(List<Wanted> records, ZoomInfoException failure) {
+        List<Wanted> ours = ours(records);
+        if (ours.isEmpty()) {
+            return;
+        }
+        Duration pause = ACCOUNT.contains(failure.getFailureClass()) ? account : outage;
+        jdbc.update("update webhook_fetch set failed_at = coalesce(failed_at, now()) where id = any (?)",
+                (Object) ids(ours));
+        later(ours, failure.getFailureClass().name(), pause);
+        LOG.warnf("%d record(s) of webhook deliveries wait for %d s: %s, %s", ours.size(), pause.toSeconds(),
+                failure.getFailureClass(), failure.getMessage());
+    }
+
+    /** Those that no other process has claimed meanwhile. */
+    private List<Wanted> ours(List<Wanted> records) {
+        Set<UUID> ours = claims.renew(Work.WEBHOOK_FETCH, records.stream().map(Wanted::claim).toList());
+        return records.stream().filter(wanted -> ours.contains(wanted.id())).toList();
+    }
+
+    /** Begins the search for the record that makes the batch fail. */
+    public void isolate(Exchange exchange, @Variable(BATCH) FetchBatch batch,
+            @ExchangeException ZoomInfoException failure) {
+        search.begin(exchange, this, batch.records(), exchange.getVariable(OPENED, Long.class), failure);
+    }
+
+    @Override
+    public String kind() {
+        return "webhook";
+    }
+
+    @Override
+    public String operation(Wanted wanted) {
+        return wanted.type() == ObjectType.CONTACT ? "enrich/contact" : "enrich/company";
+    }
+
+    @Override
+    public Optional<String> quotedAs(Wanted wanted) {
+        return Optional.of(wanted.zoominfoId());
+    }
+
+    @Override
+    public void choose(Exchange exchange, List<Wanted> records) {
+        exchange.setVariable(BATCH, new FetchBatch(records.get(0).type(), records));
+    }
+
+    @Override
+    @Transactional
+    public void layAside(Exchange exchange, List<Wanted> records, ZoomInfoException failure) {
+        putOff(records, failure);
+    }
+
+    @Override
+    public Optional<Instant> laidAsideAt(Wanted wanted) {
+        return jdbc.queryForList("select failed_at from webhook_fetch where id = ? and failed_at is not null",
+                Timestamp.class, wanted.id()).stream().findFirst().map(Timestamp::toInstant);
+    }
+
+    /** Writes the dead letter of a record that failed alone. */
+    @Transactional
+    public void bury(@Body Poison<Wanted> poison) {
+        if (ours(List.of(poison.record())).isEmpty()) {
+            return;
+        }
+        Wanted wanted = poison.record();
+        Optional<StageFailure> failure = StageFailure.in(poison.cause());
+        Optional<String> answered = failure.flatMap(StageFailure::responseRequestId);
+        String requestId = answered.or(() -> failure.flatMap(StageFailure::sentRequestId)).orElse(wanted.requestId());
+        String kind = failure.map(StageFailure::failureClassName).orElse("INTERNAL");
+        // What is no answer of ZoomInfo's may quote data.
+        String message = failure.isPresent() ? poison.cause().getMessage() : poison.cause().getClass().getSimpleName();
         jdbc.update("update webhook_fetch set state = 'DEAD', lease_until = null where id = ?", wanted.id());
-        letters.keep(wanted.id(), Map.of("objectType", type.name(), "zoominfoId", wanted.zoominfoId(),
-                "changedAttributes", wanted.changed()),
-                new Cause(failure.responseRequestId().or(failure::sentRequestId).orElse(wanted.requestId()),
-                        failure.responseRequestId().isPresent(), ROUTE, stage(), failure.failureClassName(),
-                        failure.httpStatus(), failure.getMessage(), wanted.attempts()));
-        LOG.warnf("Dead letter for a record of a webhook delivery: %s, %s", failure.getFailureClass(), failure.getMessage());
+        letters.keep(wanted.id(), Map.of("objectType", wanted.type().name(), "zoominfoId", wanted.zoominfoId(),
+                "changedAttributes", wanted.changed()), new Cause(requestId, answered.isPresent(), ROUTE, stage(), kind,
+                failure.flatMap(StageFailure::httpStatus), message, wanted.attempts()));
+        LOG.warnf("Dead letter for a record of a webhook delivery: %s, %s", kind, message);
     }
 
     private void later(List<Wanted> records, String cause, Duration pause) {
         jdbc.update("""
                 update webhook_fetch
                 set lease_until = null, waits_for = ?, available_at = now() + make_interval(secs => ?)
-                where id = any (?)""", cause, pause.toMillis() / 1000.0,
-                (Object) records.stream().map(Wanted::id).toArray(UUID[]::new));
+                where id = any (?)""", cause, pause.toMillis() / 1000.0, ids(records));
+    }
+
+    private static UUID[] ids(List<Wanted> records) {
+        return records.stream().map(Wanted::id).toArray(UUID[]::new);
     }
 
     @Override
@@ -187,7 +245,8 @@ public class WebhookFetches implements Replayable {
     @Override
     public int replay(Collection<UUID> ids) {
         return jdbc.update("""
-                update webhook_fetch set state = 'WAITING', attempts = 0, lease_until = null, available_at = now()
+                update webhook_fetch set state = 'WAITING', attempts = 0, lease_until = null, available_at = now(),
+                    failed_at = null
                 where id = any (?) and state = 'DEAD'""", (Object) ids.toArray(UUID[]::new));
     }
 }

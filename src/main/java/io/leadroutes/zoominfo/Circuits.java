@@ -1,5 +1,6 @@
 package io.leadroutes.zoominfo;
 
+import io.leadroutes.lead.Backoff;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,18 +53,17 @@ public class Circuits implements Circuit {
     private final String account;
     private final Pauses pauses;
     private final MeterRegistry meters;
-    /** Family → when its success was last written, so that it is not written with each call. */
+    /** Operation → when its success was last written, so that it is not written with each call. */
     private final Map<String, Long> noted = new ConcurrentHashMap<>();
+    /** Operation → its last success in this process. */
     private final Map<String, Long> served = new ConcurrentHashMap<>();
 
     /** First and longest pause before a probe, for outages and for what the account may not do. */
     record Pauses(Duration outage, Duration outageMost, Duration account, Duration accountMost) {
 
         Duration of(String cause, int tries) {
-            Duration first = cause.equals(OUTAGE) ? outage : account;
-            Duration most = cause.equals(OUTAGE) ? outageMost : accountMost;
-            Duration grown = first.multipliedBy(1L << Math.min(tries, 20));
-            return grown.compareTo(most) > 0 ? most : grown;
+            return (cause.equals(OUTAGE) ? new Backoff(outage, outageMost) : new Backoff(account, accountMost))
+                    .pause(tries);
         }
     }
 
@@ -115,7 +115,7 @@ public class Circuits implements Circuit {
         Pass pass = Pass.CLOSED;
         for (Row row : rows(operation)) {
             if (row.failures() > 0 || row.open()) {
-                noted.remove(row.family());
+                noted.remove(operation);
             }
             if (row.open()) {
                 if (!row.due() || !probe(row.family())) {
@@ -171,18 +171,20 @@ public class Circuits implements Circuit {
 
     private void note(String operation, Pass pass) {
         String family = family(operation);
-        served.put(family, System.nanoTime());
-        Long last = noted.get(family);
+        served.put(operation, System.nanoTime());
+        Long last = noted.get(operation);
         if (pass == Pass.CLOSED && last != null && System.nanoTime() - last < SUCCESS_NOTED) {
             return;
         }
         jdbc.sql("""
-                insert into zoominfo_circuit (account, family, succeeded_at) values (:account, :family, clock_timestamp())
+                insert into zoominfo_circuit (account, family, succeeded_at)
+                select :account, family, clock_timestamp()
+                from (select :family as family union select :operation order by 1) told
                 on conflict (account, family) do update
                 set succeeded_at = clock_timestamp(),
                     failures = case when zoominfo_circuit.state = 'CLOSED' then 0 else zoominfo_circuit.failures end""")
-                .param("account", account).param("family", family).update();
-        noted.put(family, System.nanoTime());
+                .param("account", account).param("family", family).param("operation", operation).update();
+        noted.put(operation, System.nanoTime());
         if (pass == Pass.PROBE) {
             close(family, operation);
         }
@@ -216,7 +218,7 @@ public class Circuits implements Circuit {
         if (AT_ONCE.contains(kind) && failure.getInvalidOutputFields().isEmpty()) {
             trip(operation, kind.name(), failure.getMessage(), pass, 1);
         } else if (unanswered || failing && (!suspect || pass == Pass.PROBE)) {
-            noted.remove(family(operation));
+            noted.remove(operation);
             trip(family(operation), OUTAGE, failure.getMessage(), pass,
                     unanswered ? UNANSWERED : FAILING);
         } else if (kind == FailureClass.INVALID_REQUEST) {
@@ -284,17 +286,17 @@ public class Circuits implements Circuit {
                 .findFirst();
     }
 
-    /** Whether a call of the family has succeeded since then in this process. */
+    /** Whether a call of this operation has succeeded since then in this process. */
     boolean servedSince(String operation, long nanoTime) {
-        Long last = served.get(family(operation));
+        Long last = served.get(operation);
         return last != null && last - nanoTime > 0;
     }
 
-    /** Whether a call of the family has succeeded since then in any replica, by the clock of the database. */
+    /** Whether a call of this operation has succeeded since then in any replica, by the clock of the database. */
     boolean succeededSince(String operation, Instant moment) {
         return jdbc.sql("select succeeded_at > :moment from zoominfo_circuit where account = :account "
-                + "and family = :family and succeeded_at is not null").param("moment", Timestamp.from(moment))
-                .param("account", account).param("family", family(operation)).query(Boolean.class).optional()
+                + "and family = :operation and succeeded_at is not null").param("moment", Timestamp.from(moment))
+                .param("account", account).param("operation", operation).query(Boolean.class).optional()
                 .orElse(false);
     }
 }

@@ -20,7 +20,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,16 +37,13 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 @Named("enrichmentStage")
 @Unremovable
-public class EnrichmentStage {
+public class EnrichmentStage implements PoisonSearch.Work<LeadEvent> {
 
     private static final Logger LOG = Logger.getLogger(EnrichmentStage.class);
     private static final String OUTAGE = "OUTAGE";
     private static final String BATCH = "batch";
-    private static final String ISOLATION = "isolation";
     /** Exchange variable: when the leads were claimed, by {@link System#nanoTime}. */
     private static final String OPENED = "enrichmentOpened";
-    /** A lead for which ZoomInfo has failed that long, and that was never tried beside others, is given up. */
-    private static final Duration GIVE_UP_AFTER = Duration.ofHours(72);
     private static final Result NOT_ASKED = new Result("INVALID_INPUT", Map.of());
 
     private final LeadStages stages;
@@ -56,18 +52,20 @@ public class EnrichmentStage {
     private final Batching batching;
     private final ZoomInfoConfig.Pause pauses;
     private final LeadCredits leadCredits;
+    private final PoisonSearch search;
     private final DistributionSummary fill;
     private final Counter credits;
     private volatile long lastOpened;
 
-    EnrichmentStage(LeadStages stages, Claims claims, LeadCredits leadCredits, Circuits circuits, ZoomInfoConfig config,
-            MeterRegistry meters) {
+    EnrichmentStage(LeadStages stages, Claims claims, LeadCredits leadCredits, Circuits circuits, PoisonSearch search,
+            ZoomInfoConfig config, MeterRegistry meters) {
         this.stages = stages;
         this.claims = claims;
         this.circuits = circuits;
         this.batching = config.batching();
         this.pauses = config.pause();
         this.leadCredits = leadCredits;
+        this.search = search;
         this.lastOpened = System.nanoTime() - batching.spacingNanos();
         this.fill = DistributionSummary.builder("leadroutes.batch.fill").description("Leads in one ZoomInfo call")
                 .register(meters);
@@ -182,60 +180,47 @@ public class EnrichmentStage {
     /** Begins the search for the lead that makes the batch fail. */
     public void isolate(Exchange exchange, @Variable(BATCH) LeadBatch batch,
             @ExchangeException ZoomInfoException failure) {
-        reopen(exchange);
-        exchange.setProperty(TierCall.SUSPECT, true);
-        Isolation isolation = new Isolation(batch, failure);
-        exchange.setVariable(ISOLATION, isolation);
-        acquitUnlessOthersAreServed(exchange, isolation, failure);
+        search.begin(exchange, this, batch.leads(), exchange.getVariable(OPENED, Long.class), failure);
     }
 
-    /** The leads that were asked for have their answers. */
-    public void answered(@Variable(ISOLATION) Isolation isolation) {
-        isolation.answered();
+    @Override
+    public String kind() {
+        return "lead";
     }
 
-    /** The call for some suspects has failed: the search goes on, unless none of them is to blame. */
-    public void suspected(Exchange exchange, @Variable(ISOLATION) Isolation isolation) {
-        reopen(exchange);
-        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (thrown instanceof ZoomInfoException failure && failure.isParks()) {
-            hold(exchange, isolation.stop(), failure);
-            return;
-        }
-        if (thrown instanceof ZoomInfoException failure && failure.isFenced()) {
-            release(isolation.stop());
-            return;
-        }
-        isolation.failed(thrown);
-        if (thrown instanceof ZoomInfoException failure) {
-            acquitUnlessOthersAreServed(exchange, isolation, failure);
-        }
+    @Override
+    public String operation(LeadEvent lead) {
+        return ParkedLeads.OPERATION;
     }
 
-    /** An error of the server for everybody is an outage and no lead's fault. */
-    private void acquitUnlessOthersAreServed(Exchange exchange, Isolation isolation, ZoomInfoException failure) {
-        if (failure.getFailureClass() == FailureClass.INVALID_REQUEST || !isolation.nobodyAnswered()
-                || circuits.servedSince(ParkedLeads.OPERATION, exchange.getVariable(OPENED, Long.class))) {
-            return;
-        }
-        boolean served = exchange.getVariable(BATCH, LeadBatch.class).leads().stream()
-                .map(lead -> stages.parkedAt(lead.eventId())).flatMap(Optional::stream)
-                .anyMatch(at -> circuits.succeededSince(ParkedLeads.OPERATION, at)
-                        || at.plus(GIVE_UP_AFTER).isBefore(Instant.now()));
-        if (!served) {
-            hold(exchange, isolation.acquit(), failure);
+    @Override
+    public Optional<String> quotedAs(LeadEvent lead) {
+        return lead.lead().field("email");
+    }
+
+    @Override
+    public void choose(Exchange exchange, List<LeadEvent> leads) {
+        exchange.setVariable(BATCH, new LeadBatch(leads));
+    }
+
+    @Override
+    public void layAside(Exchange exchange, List<LeadEvent> leads, ZoomInfoException failure) {
+        if (failure.isFenced()) {
+            release(new LeadBatch(leads));
+        } else {
+            hold(exchange, new LeadBatch(leads), failure);
         }
     }
 
-    /** Gives the leads of an unfinished search up to the end of their claims. */
-    public void abandon(@Variable(ISOLATION) Isolation isolation) {
-        isolation.stop();
+    @Override
+    public Optional<Instant> laidAsideAt(LeadEvent lead) {
+        return stages.parkedAt(lead.eventId());
     }
 
     /** Fails with the lead as body, so that the dead-letter channel of the route keeps it. */
     public void bury(Exchange exchange) throws Exception {
-        Poison poison = exchange.getMessage().getMandatoryBody(Poison.class);
-        exchange.getMessage().setBody(poison.lead());
+        Poison<?> poison = exchange.getMessage().getMandatoryBody(Poison.class);
+        exchange.getMessage().setBody(poison.record());
         throw poison.cause();
     }
 
@@ -245,20 +230,9 @@ public class EnrichmentStage {
         LOG.infof("%d lead(s) given back: another replica has taken over the enrichment", batch.size());
     }
 
-    /**
-     * Makes an exchange that the called route has given up on one that error handlers look at again; the halves of a
-     * batch take its marks over.
-     */
-    public void reopen(Exchange exchange) {
-        exchange.getExchangeExtension().setFailureHandled(false);
-        exchange.getExchangeExtension().setErrorHandlerHandled(null);
-        exchange.getExchangeExtension().setRedeliveryExhausted(false);
-        exchange.removeProperty(Exchange.TRY_ROUTE_BLOCK);
-    }
-
     /** Hands a failure that neither parks nor splits the batch on to the dead-letter channel. */
     public void fail(Exchange exchange) throws Exception {
-        reopen(exchange);
+        PoisonSearch.reopen(exchange);
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     }
 }

@@ -1,61 +1,84 @@
 package io.leadroutes.zoominfo;
 
-import io.leadroutes.lead.LeadBatch;
-import io.leadroutes.lead.LeadEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Finds the leads that fail each call they are in, with few calls, while the others get their answers early. Halves are
- * asked for once each. What is known to hold one that fails is halved again: when one half is answered, the other holds
- * it. The half that was not asked for joins the others that were not, which are asked for together. A lead that is found
- * is asked for alone at the end. Of 25 leads with one that fails this takes at most 8 calls more than the one that failed.
+ * Finds the records that fail each call they are in, with few calls, while the others get their answers early. Halves
+ * are asked for once each. What is known to hold one that fails is halved again: when one half is answered, the other
+ * holds it. The half that was not asked for joins the others that were not, which are asked for together. A record that
+ * is found is asked for alone at the end. Of 25 records with one that fails this takes at most 8 calls more than the
+ * one that failed.
  *
  * <p>Getters are for the route. Used by one thread at a time.
+ *
+ * @param <T> one record: a lead, or a record that a webhook names
  */
-public final class Isolation {
+public final class Isolation<T> {
 
-    /** A lead that failed alone. */
-    public record Poison(LeadEvent lead, Exception cause) {
+    /** A record that failed alone. */
+    public record Poison<T>(T record, Exception cause) {
     }
 
     private enum Question {
         HALF, REST, ALONE
     }
 
-    /** Each is known to hold a lead that fails, as far as one failure tells. */
-    private final Deque<List<LeadEvent>> failing = new ArrayDeque<>();
-    private final List<LeadEvent> rest = new ArrayList<>();
-    private final Deque<LeadEvent> found = new ArrayDeque<>();
-    private final List<Poison> poisons = new ArrayList<>();
-    private List<LeadEvent> asked = List.of();
+    private final PoisonSearch.Work<T> work;
+    private final List<T> whole;
+    /** Each is known to hold a record that fails, as far as one failure tells. */
+    private final Deque<List<T>> failing = new ArrayDeque<>();
+    private final List<T> rest = new ArrayList<>();
+    private final Deque<T> found = new ArrayDeque<>();
+    private final List<Poison<T>> poisons = new ArrayList<>();
+    private List<T> asked = List.of();
     private Question question = Question.HALF;
     private boolean pending;
     private boolean answered;
     private boolean halved;
 
-    Isolation(LeadBatch failed, ZoomInfoException failure) {
-        Optional<LeadEvent> named = named(failed.leads(), failure.getMessage());
-        if (failed.size() == 1) {
-            poisons.add(new Poison(failed.leads().get(0), failure));
+    Isolation(PoisonSearch.Work<T> work, List<T> failed, ZoomInfoException failure) {
+        this.work = work;
+        this.whole = List.copyOf(failed);
+        Optional<T> named = named(failure.getMessage());
+        if (whole.size() == 1) {
+            poisons.add(new Poison<>(whole.get(0), failure));
         } else if (named.isPresent()) {
             found.add(named.get());
-            failed.leads().stream().filter(lead -> lead != named.get()).forEach(rest::add);
+            whole.stream().filter(one -> one != named.get()).forEach(rest::add);
         } else {
-            failing.push(failed.leads());
+            failing.push(whole);
         }
     }
 
-    /** The one lead whose e-mail the message quotes, if it does. */
-    private static Optional<LeadEvent> named(List<LeadEvent> leads, String message) {
-        List<LeadEvent> quoted = leads.stream().filter(lead -> lead.lead().field("email")
-                .filter(email -> message != null && message.toLowerCase(Locale.ROOT).contains(email.toLowerCase(Locale.ROOT))).isPresent())
-                .toList();
+    /** The one record that the message quotes, if it does. */
+    private Optional<T> named(String message) {
+        List<T> quoted = whole.stream()
+                .filter(one -> work.quotedAs(one).filter(words -> quotes(message, words)).isPresent()).toList();
         return quoted.size() == 1 ? Optional.of(quoted.get(0)) : Optional.empty();
+    }
+
+    private static boolean quotes(String message, String words) {
+        return message != null && Pattern.compile("(?<![\\w-])" + Pattern.quote(words) + "(?!\\w)",
+                Pattern.CASE_INSENSITIVE).matcher(message).find();
+    }
+
+    PoisonSearch.Work<T> work() {
+        return work;
+    }
+
+    /** All that the call which failed had asked for. */
+    List<T> whole() {
+        return whole;
+    }
+
+    /** Whose records these are, as the route tells them apart. */
+    public String getKind() {
+        return work.kind();
     }
 
     /** True while there is something to ask. */
@@ -66,8 +89,8 @@ public final class Isolation {
         return !failing.isEmpty() || !rest.isEmpty() || !found.isEmpty();
     }
 
-    /** The leads to ask for now. */
-    public LeadBatch getNext() {
+    /** The records to ask for now. */
+    List<T> next() {
         if (!isOpen()) {
             throw new IllegalStateException("Nothing is left to ask for");
         }
@@ -85,34 +108,34 @@ public final class Isolation {
             asked = List.of(found.poll());
         }
         pending = true;
-        return new LeadBatch(asked);
+        return asked;
     }
 
-    /** The leads that were asked for have their answers. */
+    /** The records that were asked for have their answers. */
     void answered() {
         pending = false;
         answered = true;
         if (question == Question.HALF) {
-            List<LeadEvent> whole = failing.pop();
-            failing.push(whole.subList(asked.size(), whole.size()));
+            List<T> both = failing.pop();
+            failing.push(both.subList(asked.size(), both.size()));
         }
     }
 
-    /** The call for the leads that were asked for has failed. */
+    /** The call for the records that were asked for has failed. */
     void failed(Exception cause) {
         pending = false;
         switch (question) {
             case HALF -> {
-                List<LeadEvent> whole = failing.pop();
-                rest.addAll(whole.subList(asked.size(), whole.size()));
+                List<T> both = failing.pop();
+                rest.addAll(both.subList(asked.size(), both.size()));
                 failing.push(asked);
             }
             case REST -> failing.addLast(asked);
-            case ALONE -> poisons.add(new Poison(asked.get(0), cause));
+            case ALONE -> poisons.add(new Poison<>(asked.get(0), cause));
         }
     }
 
-    /** True when each of the leads has been asked for and none has been answered: maybe none is to blame. */
+    /** True when each of the records has been asked for and none has been answered: maybe none is to blame. */
     boolean nobodyAnswered() {
         return !answered && rest.isEmpty() && (halved || failing.isEmpty());
     }
@@ -120,10 +143,10 @@ public final class Isolation {
     /**
      * Ends the search.
      *
-     * @return the leads that have neither an answer nor failed alone
+     * @return the records that have neither an answer nor failed alone
      */
-    LeadBatch stop() {
-        List<LeadEvent> left = new ArrayList<>(rest);
+    List<T> stop() {
+        List<T> left = new ArrayList<>(rest);
         if (pending) {
             left.addAll(asked);
         }
@@ -132,19 +155,19 @@ public final class Isolation {
         failing.clear();
         rest.clear();
         found.clear();
-        return new LeadBatch(left.stream().distinct().toList());
+        return left.stream().distinct().toList();
     }
 
     /** Ends the search without a result: those that failed alone are not to blame either. */
-    LeadBatch acquit() {
-        List<LeadEvent> all = new ArrayList<>(stop().leads());
-        poisons.forEach(poison -> all.add(poison.lead()));
+    List<T> acquit() {
+        List<T> all = new ArrayList<>(stop());
+        poisons.forEach(poison -> all.add(poison.record()));
         poisons.clear();
-        return new LeadBatch(all);
+        return all;
     }
 
     /** Those that failed alone. */
-    public List<Poison> getPoisons() {
+    public List<Poison<T>> getPoisons() {
         return List.copyOf(poisons);
     }
 }

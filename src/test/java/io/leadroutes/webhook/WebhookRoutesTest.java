@@ -34,6 +34,7 @@ import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -67,12 +68,14 @@ class WebhookRoutesTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             String routes = List.of("shared/*", "zoominfo/*", "intake/zoominfo-record-changed*", "pipeline/webhook-*",
-                    "jobs/zoominfo-webhook-a*", "jobs/zoominfo-webhook-c*", "jobs/zoominfo-webhook-d*",
+                    "pipeline/batch-isolate", "jobs/zoominfo-webhook-a*", "jobs/zoominfo-webhook-c*",
+                    "jobs/zoominfo-webhook-d*",
                     "jobs/zoominfo-webhook-e*", "jobs/zoominfo-webhook-ro*").stream()
                     .map(name -> "file:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
             return Map.of("camel.main.routes-include-pattern", routes, "zoominfo.tier.scaling.requests-per-second", "0",
                     "zoominfo.tier.standard.requests-per-second", "0", "zoominfo.tier.auth.requests-per-second", "0",
                     "zoominfo.retry.delay", "1", ShortRounds.KEY, ShortRounds.SHORT,
+                    "zoominfo.pause.outage", "200ms", "zoominfo.pause.outage-most", "500ms",
                     "zoominfo.webhook.max-body-bytes", "20000");
         }
 
@@ -273,8 +276,7 @@ class WebhookRoutesTest {
         zoominfo.settings("{\"faults\":[{\"kind\":\"status\",\"status\":400,\"message\":\"There are invalid fields in your request\","
                 + "\"path\":\"/enrich/contact\",\"contains\":\"" + people.get(1).id() + "\",\"rate\":1}]}");
         known("1");
-        deliver(TOKEN, body("1", "Contact", people.stream().map(p -> "{\"id\":" + p.id() + ",\"changedAttributes\":[\"phone\"]}")
-                .collect(Collectors.joining(","))));
+        deliver(TOKEN, body("1", "Contact", phonesChanged(people)));
         awaitUpdates(2);
         await().atMost(PATIENCE).until(() -> count("dead_letter") == 1);
         Map<String, Object> letter = jdbc.queryForMap("select * from dead_letter");
@@ -284,6 +286,41 @@ class WebhookRoutesTest {
         assertThat(given().contentType("application/json").post("/api/dead-letters/" + letter.get("request_id") + "/replay")
                 .statusCode()).isEqualTo(200);
         awaitUpdates(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 500, 10", "12, 500, 10", "24, 500, 10", "11, 400, 8"})
+    void oneRecordThatSpoilsAFetchOf25IsFoundWithFewCallsAndTheOther24AreUpdated(int place, int status, int most) {
+        List<Person> people = people(25);
+        String poison = Long.toString(people.get(place).id());
+        zoominfo.settings("{\"faults\":[{\"kind\":\"status\",\"status\":" + status + ",\"path\":\"/enrich/contact\","
+                + "\"contains\":\"" + poison + "\",\"rate\":1}]}");
+        known("1");
+        deliver(TOKEN, body("1", "Contact", phonesChanged(people)));
+        await().atMost(PATIENCE).until(() -> count("dead_letter") == 1);
+        awaitUpdates(24);
+        assertThat(calls("/enrich/contact") - 1).as("calls more than the one that was needed")
+                .isLessThanOrEqualTo(most);
+        assertThat(jdbc.queryForList("select zoominfo_id from crm_update", String.class)).doesNotContain(poison)
+                .doesNotHaveDuplicates();
+        assertThat(jdbc.queryForMap("select * from dead_letter")).containsEntry("stage", "WEBHOOK_FETCH")
+                .containsEntry("status", status).containsEntry("request_id_kind", "RESPONSE")
+                .containsEntry("failure_class", status == 500 ? "SERVER_ERROR" : "INVALID_REQUEST");
+    }
+
+    @Test
+    void errorsForEveryRecordAreAnOutageAndNobodysDeadLetter() {
+        zoominfo.settings("{\"faults\":[{\"kind\":\"status\",\"status\":500,\"path\":\"/enrich/contact\","
+                + "\"rate\":1}]}");
+        known("1");
+        deliver(TOKEN, body("1", "Contact", phonesChanged(people(25))));
+        await().atMost(PATIENCE).until(() -> jdbc.queryForObject(
+                "select count(*) from zoominfo_circuit where state = 'OPEN' and tries >= 1", Long.class) == 1);
+        assertThat(count("dead_letter")).isZero();
+        assertThat(count("webhook_fetch")).isEqualTo(25);
+        zoominfo.settings("{\"faults\":[]}");
+        awaitUpdates(25);
+        assertThat(count("dead_letter")).isZero();
     }
 
     @Test
@@ -423,6 +460,15 @@ class WebhookRoutesTest {
         assertThat(zoominfo.post("/enrich/contact", "{\"matchPersonInput\":[{\"personId\":" + person.id()
                 + "}],\"outputFields\":[\"id\"]}").statusCode()).isEqualTo(200);
         return person;
+    }
+
+    private static List<Person> people(int count) {
+        return Worlds.WORLD.people().stream().filter(p -> !p.optedOut() && p.id() > 1_000_000).limit(count).toList();
+    }
+
+    private static String phonesChanged(List<Person> people) {
+        return people.stream().map(p -> "{\"id\":" + p.id() + ",\"changedAttributes\":[\"phone\"]}")
+                .collect(Collectors.joining(","));
     }
 
     /** Loaded on first use: the class of this test is loaded more than once. */

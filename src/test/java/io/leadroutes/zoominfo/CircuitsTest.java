@@ -161,6 +161,8 @@ class CircuitsTest {
     void whetherZoomInfoHasServedOthersSinceIsKnownAcrossReplicas() {
         Instant before = Instant.now().minusSeconds(60);
         assertThat(here.succeededSince(CONTACT, before)).isFalse();
+        there.succeeded("enrich/company", Pass.CLOSED);
+        assertThat(here.succeededSince(CONTACT, before)).as("companies are served, persons perhaps not").isFalse();
         there.succeeded(CONTACT, Pass.CLOSED);
         assertThat(here.succeededSince(CONTACT, before)).isTrue();
         assertThat(here.succeededSince(CONTACT, Instant.now().plusSeconds(60))).isFalse();

@@ -34,8 +34,9 @@ class CreditBudgetTest {
     private final JdbcTemplate jdbc = new JdbcTemplate(database);
     private final CreditLedger ledger = LedgerFixture.ledger(database, Optional.of(7L));
     private final LeadStages stages = LedgerFixture.stages(database, ledger, LedgerFixture.redeemed(database));
+    private final Circuits circuits = CircuitsTest.circuits(database, "a");
     private final EnrichmentStage stage = new EnrichmentStage(stages, LedgerFixture.claims(database),
-            new LeadCredits(stages, ledger, LedgerFixture.redeemed(database)), CircuitsTest.circuits(database, "a"),
+            new LeadCredits(stages, ledger, LedgerFixture.redeemed(database)), circuits, new PoisonSearch(circuits),
             new SmallRyeConfigBuilder()
             .withMapping(ZoomInfoConfig.class).withConverter(Duration.class, 200, new DurationConverter()).build()
             .getConfigMapping(ZoomInfoConfig.class), new SimpleMeterRegistry());

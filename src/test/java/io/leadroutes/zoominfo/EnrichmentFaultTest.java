@@ -86,6 +86,7 @@ class EnrichmentFaultTest {
         Claims claims = LedgerFixture.claims(database);
         UsageGate gate = new UsageGate(rig.limits, 0.9, Duration.ZERO, Clock.systemUTC());
         parked = new ParkedLeads(stages, circuits, rig.limits, gate);
+        PoisonSearch search = new PoisonSearch(circuits);
         Lease lease = new Lease();
         jdbc.update("""
                 insert into egress_slot (account, tier, next_slot, holder, lease_until)
@@ -95,11 +96,14 @@ class EnrichmentFaultTest {
         Map<String, Object> beans = Map.of("dataSource", database, "leadStages", stages, "claims", claims,
                 "zoominfoCircuits", circuits, "parkedLeads", parked, "usageGate", gate,
                 "leadConsent", ConsentFixture.consent(database), "deadLetterWriter", LedgerFixture.deadLetterWriter(database),
-                "enrichmentStage", new EnrichmentStage(stages, claims, LeadCreditsFixture.credits(database, stages), circuits, config, rig.meters));
+                "poisonSearch", search,
+                "enrichmentStage", new EnrichmentStage(stages, claims, LeadCreditsFixture.credits(database, stages),
+                        circuits, search, config, rig.meters));
         beans.forEach(rig.camel.getRegistry()::bind);
         for (String file : List.of("shared/lead-stage", "shared/job", "shared/dead-letter", "jobs/lead-claims-resume",
-                "pipeline/lead-isolate", "pipeline/lead-poison", "pipeline/lead-enrich-ask", "pipeline/lead-enrich-call",
-                "pipeline/lead-enrich-batch", "pipeline/lead-enrich-in-flight")) {
+                "pipeline/batch-isolate", "pipeline/lead-isolate-ask", "pipeline/lead-poison",
+                "pipeline/lead-enrich-ask", "pipeline/lead-enrich-call", "pipeline/lead-enrich-batch",
+                "pipeline/lead-enrich-in-flight")) {
             rig.load("file:routes/" + file + ".camel.yaml");
         }
     }

@@ -1,0 +1,4 @@
+-- A record that spoils a call is searched for as leads are (route batch-isolate), no longer by asking for each alone.
+alter table webhook_fetch
+    drop column alone,
+    add column failed_at timestamptz;      -- first put off for a call that failed
