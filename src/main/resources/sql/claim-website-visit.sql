@@ -1,6 +1,6 @@
 -- Up to 10 addresses of which ZoomInfo has not been asked that day.
 update website_visit v
-set lease_until = now() + interval '300 seconds', attempts = v.attempts + 1, fence = v.fence + 1
+set lease_until = now() + interval '15 seconds', attempts = v.attempts + 1, fence = v.fence + 1
 from (
     select day, address_hash
     from website_visit
@@ -11,4 +11,4 @@ from (
     for update skip locked
 ) due
 where v.day = due.day and v.address_hash = due.address_hash
-returning v.day, v.address_hash, v.address, v.attempts, v.fence
+returning v.id, v.address, v.attempts, v.fence

@@ -38,7 +38,8 @@ public class Claims {
         ENRICH("lead_event", "event_id", "ENRICHING"),
         WRITE_BACK("lead_event", "event_id", "DECIDED"),
         CRM_UPDATE("crm_update", "id", "QUEUED"),
-        WEBHOOK_FETCH("webhook_fetch", "id", "WAITING");
+        WEBHOOK_FETCH("webhook_fetch", "id", "WAITING"),
+        WEBSITE_VISIT("website_visit", "id", "NEW");
 
         private final String table;
         private final String key;

@@ -3,7 +3,12 @@ package io.leadroutes.websights;
 import io.leadroutes.crm.CrmUpdate;
 import io.leadroutes.crm.CrmUpdate.Kind;
 import io.leadroutes.crm.CrmUpdates;
+import io.leadroutes.lead.Backoff;
+import io.leadroutes.lead.Claim;
+import io.leadroutes.lead.Claims.Work;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.LostClaims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.StartupEvent;
@@ -31,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
@@ -56,8 +63,7 @@ public class Visits {
     private static final int MOST_PAGES = 50;
     private static final int MOST_COUNTED = 500;
     private static final int KEY_BYTES = 32;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10));
 
     private final JdbcTemplate jdbc;
     private final CrmUpdates updates;
@@ -65,14 +71,21 @@ public class Visits {
     private final PageWeights weights;
     private final MeterRegistry meters;
     private final Clock clock;
+    private final Claims claims;
+    private final LostClaims lost;
+
     @Inject
-    Visits(DataSource dataSource, CrmUpdates updates, WebSightsConfig config, MeterRegistry meters) {
-        this(dataSource, updates, config, meters, Clock.systemUTC());
+    Visits(DataSource dataSource, CrmUpdates updates, Claims claims, LostClaims lost, WebSightsConfig config,
+            MeterRegistry meters) {
+        this(dataSource, updates, claims, lost, config, meters, Clock.systemUTC());
     }
 
-    Visits(DataSource dataSource, CrmUpdates updates, WebSightsConfig config, MeterRegistry meters, Clock clock) {
+    Visits(DataSource dataSource, CrmUpdates updates, Claims claims, LostClaims lost, WebSightsConfig config,
+            MeterRegistry meters, Clock clock) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.updates = updates;
+        this.claims = claims;
+        this.lost = lost;
         this.config = config;
         this.weights = new PageWeights(config.pageWeights());
         this.meters = meters;
@@ -119,6 +132,20 @@ public class Visits {
         }
     }
 
+    /** Keeps the claims of these rows until the last of them is looked up. */
+    public void hold(@Body List<Map<String, ?>> rows, Exchange exchange) {
+        claims.hold(Work.WEBSITE_VISIT, rows.stream().map(Visits::claim).toList(), exchange);
+    }
+
+    /** Whether the claim of a row still is ours, so that its address is asked for; while the process drains none is. */
+    public boolean begin(@Variable("websiteVisit") Map<String, ?> row) {
+        return !claims.begin(Work.WEBSITE_VISIT, List.of(claim(row))).isEmpty();
+    }
+
+    private static Claim claim(Map<?, ?> row) {
+        return new Claim((UUID) row.get("id"), ((Number) row.get("fence")).longValue());
+    }
+
     /** Address of a claimed row, as the call to ZoomInfo wants it. */
     public Map<String, Object> question(@Variable("websiteVisit") Map<String, ?> row) {
         return Map.of("ipAddress", String.valueOf(row.get("address")));
@@ -139,23 +166,30 @@ public class Visits {
             ignore(row, "not sure enough");
             return;
         }
+        if (!ended(row, "state = 'COMPANY', company_id = ?", id.toString())) {
+            return;
+        }
         jdbc.update("""
                 insert into website_company (company_id, profile, confidence) values (?, ?::jsonb, ?)
                 on conflict (company_id) do update set profile = excluded.profile, confidence = excluded.confidence,
                     updated_at = now()""", id.toString(), LeadJson.write(company), confidence);
-        jdbc.update("""
-                update website_visit set state = 'COMPANY', company_id = ?, lease_until = null
-                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""", id.toString(), row.get("day"),
-                row.get("address_hash"), row.get("fence"));
         tally("company");
     }
 
     private void ignore(Map<String, ?> row, String cause) {
-        jdbc.update("""
-                update website_visit set state = 'IGNORED', cause = ?, lease_until = null, pages = '{}'
-                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""", cause, row.get("day"),
-                row.get("address_hash"), row.get("fence"));
-        tally(cause.replace(' ', '-'));
+        if (ended(row, "state = 'IGNORED', pages = '{}', cause = ?", cause)) {
+            tally(cause.replace(' ', '-'));
+        }
+    }
+
+    /** Ends a claim; false, and nothing is stored, if it was over before. */
+    private boolean ended(Map<?, ?> row, String change, Object... values) {
+        Claim claim = claim(row);
+        boolean ours = jdbc.update("update website_visit set lease_until = null, " + change
+                + " where id = ? and fence = ? and state = 'NEW'", Stream.concat(Stream.of(values),
+                Stream.of(claim.id(), claim.fence())).toArray()) == 1;
+        lost.report(Work.WEBSITE_VISIT.name(), ours ? 0 : 1);
+        return ours;
     }
 
     /** A call failed: the address waits with a growing pause, until its day is over. */
@@ -167,13 +201,9 @@ public class Visits {
             return;
         }
         int attempts = ((Number) row.get("attempts")).intValue();
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 12));
-        jdbc.update("""
-                update website_visit set lease_until = null, available_at = now() + make_interval(secs => ?), cause = ?
-                where day = ? and address_hash = ? and fence = ? and state = 'NEW'""",
-                (double) (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toSeconds(),
-                "waits: " + thrown.getClass().getSimpleName(), row.get("day"), row.get("address_hash"),
-                row.get("fence"));
+        ended(row, "fence = fence + 1, available_at = now() + make_interval(secs => ?), cause = ?",
+                (double) BACKOFF.pause(attempts - 1).toSeconds(),
+                "waits: " + thrown.getClass().getSimpleName());
         LOG.warnf("A visitor is looked up later: %s", thrown.getMessage());
     }
 

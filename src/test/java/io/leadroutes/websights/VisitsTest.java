@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leadroutes.TestDatabase;
 import io.leadroutes.crm.CrmUpdates;
+import io.leadroutes.lead.Claims;
 import io.leadroutes.lead.LeadJson;
+import io.leadroutes.lead.LedgerFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,8 @@ class VisitsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Time time = new Time();
     private final Config config = new Config();
-    private final Visits visits = new Visits(DATABASE, new CrmUpdates(DATABASE, Duration.ofDays(7)), config, meters, time);
+    private final Claims claims = LedgerFixture.claims(DATABASE);
+    private final Visits visits = replica(claims);
     private final VisitIntake intake = new VisitIntake(visits, config, meters, time);
 
     private static final class Time extends Clock {
@@ -138,6 +141,70 @@ class VisitsTest {
         assertThat(claim()).isEmpty();
         post(VISITOR, "", "{\"page\":\"/about\"}");
         assertThat(claim()).isEmpty();
+    }
+
+    private Visits replica(Claims held) {
+        return new Visits(DATABASE, new CrmUpdates(DATABASE, Duration.ofDays(7)), held, LedgerFixture.lostClaims(),
+                config, meters, time);
+    }
+
+    @Test
+    void theClaimsOfAReplicaLastWhileItWorksAndEndFifteenSecondsAfterItsDeath() {
+        post(VISITOR, "", "{\"page\":\"/pricing\"}");
+        List<Map<String, Object>> rows = claim();
+        assertThat(secondsLeft()).isBetween(10.0, 15.0);
+        Exchange work = new DefaultExchange(new DefaultCamelContext());
+        visits.hold(List.copyOf(rows), work);
+        jdbc.update("update website_visit set lease_until = now() + interval '1 second'");
+        claims.renewHeld();
+        assertThat(secondsLeft()).isBetween(10.0, 15.0);
+
+        // Dead: nobody renews any more.
+        jdbc.update("update website_visit set lease_until = now() - interval '1 second'");
+        assertThat(claim()).hasSize(1);
+    }
+
+    private double secondsLeft() {
+        return jdbc.queryForObject("select extract(epoch from lease_until - now()) from website_visit", Double.class);
+    }
+
+    @Test
+    void ofAVisitThatWasTakenOverNothingIsAskedOrWrittenUnderTheFirstClaim() {
+        Visits other = replica(LedgerFixture.claims(DATABASE));
+        post(VISITOR, "", "{\"page\":\"/pricing\"}");
+        Map<String, Object> stalled = claim().get(0);
+        assertThat(visits.begin(stalled)).isTrue();
+        jdbc.update("update website_visit set lease_until = now() - interval '1 second'");
+        Map<String, Object> takenOver = claim().get(0);
+        assertThat(other.begin(takenOver)).isTrue();
+
+        assertThat(visits.begin(stalled)).as("asked for once more").isFalse();
+        visits.answered(stalled, company("4711", "Late Inc"));
+        assertThat(jdbc.queryForObject("select count(*) from website_company", Integer.class)).isZero();
+        visits.answered(stalled, Map.of("data", Map.of()));
+        assertThat(jdbc.queryForObject("select state from website_visit", String.class)).isEqualTo("NEW");
+
+        other.answered(takenOver, company("815", "Right Inc"));
+        visits.answered(stalled, company("4711", "Late Inc"));
+        assertThat(jdbc.queryForList("select company_id from website_company", String.class)).containsExactly("815");
+        assertThat(jdbc.queryForObject("select company_id from website_visit", String.class)).isEqualTo("815");
+        assertThat(meters.counter("leadroutes.websights.visits", "outcome", "company").count()).isEqualTo(1);
+    }
+
+    private static Map<String, Object> company(String id, String name) {
+        return Map.of("data", Map.of("result", List.of(Map.of("data", Map.of("company", Map.of("id", id, "name", name,
+                "confidenceScore", 0.9))))));
+    }
+
+    @Test
+    void aProcessThatDrainsGivesBackWhatItHasNotAskedForYet() {
+        post(VISITOR, "", "{\"page\":\"/pricing\"}");
+        Map<String, Object> row = claim().get(0);
+        claims.drain();
+
+        assertThat(visits.begin(row)).isFalse();
+
+        assertThat(claim()).hasSize(1);
     }
 
     @ParameterizedTest
