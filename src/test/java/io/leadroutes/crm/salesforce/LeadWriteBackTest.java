@@ -27,12 +27,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The write-back against a REST API whose answers each test orders record by record. */
@@ -371,6 +376,99 @@ class LeadWriteBackTest {
     }
 
     @Test
+    void whileOneVersionOfARecordIsOnItsWayToSalesforceTheNextOneWaits() throws Exception {
+        String id = recordId();
+        records.put(id, record());
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger written = new AtomicInteger();
+        rest.answer(call -> {
+            if (call.method().equals("PATCH") && call.body().contains(id) && written.incrementAndGet() == 1) {
+                sent.countDown();
+                awaitNow(goOn);
+            }
+            return salesforce(call);
+        });
+        UUID older = version(id, "1", 0);
+        UUID newer = version(id, "2", 1);
+        decide(List.of(older));
+        awaitNow(sent);
+        decide(List.of(newer));
+        String other = recordId();
+        records.put(other, record());
+        UUID behind = decided("salesforce", other, Map.of());
+        within(() -> assertThat(state(behind)).isEqualTo("DONE"));
+        assertThat(written).as("writes of the record while the first is under way").hasValue(1);
+        goOn.countDown();
+
+        within(() -> assertThat(List.of(state(older), state(newer))).containsExactly("DONE", "DONE"));
+        assertThat(written).hasValue(2);
+        assertThat(records.get(id)).containsEntry("LeadRoutes_Operation__c", newer + ":1");
+    }
+
+    private static void awaitNow(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Numbers and times tell which is the newer, whatever came first; of others it is the one that came later. */
+    @ParameterizedTest
+    @CsvSource({"1, 2, 1", "1, 2, -1", "2026-11-28T10:00:00Z, 2026-11-28T12:30:00+02:00, -1", "a9, b1, 1", "9, b1, 1"})
+    void aVersionThatHadToWaitIsNotWrittenOverANewerOne(String older, String newer, int arrival) throws Exception {
+        String id = recordId();
+        records.put(id, record());
+        refusals.put(id, sent -> error("UNABLE_TO_LOCK_ROW"));
+        UUID first = version(id, older, 0);
+        decide(List.of(first));
+        within(() -> assertThat(timeline(first)).contains("waits: "));
+        jdbc.update("update lead_event set available_at = now() + interval '1 hour' where event_id = ?", first);
+        refusals.remove(id);
+        UUID second = version(id, newer, arrival);
+        decide(List.of(second));
+        within(() -> assertThat(state(second)).isEqualTo("DONE"));
+
+        jdbc.update("update lead_event set available_at = now() where event_id = ?", first);
+
+        within(() -> assertThat(state(first)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("LeadRoutes_Operation__c", second + ":1");
+        assertThat(timeline(first)).contains("superseded: nothing is written");
+        assertThat(jdbc.queryForObject("select writes::text from lead_event where event_id = ?", String.class, first))
+                .isEqualTo("[]");
+    }
+
+    @Test
+    void ofManyVersionsOfARecordThatAreDecidedAtOnceTheNewestIsWrittenAndNoOther() {
+        String id = recordId();
+        records.put(id, record());
+        Map<String, UUID> versions = new LinkedHashMap<>();
+        // One has no order, so that arrival decides among all.
+        for (String version : List.of("7", "3", "x", "5", "9")) {
+            versions.put(version, version(id, version, versions.size()));
+        }
+        decide(List.copyOf(versions.values()));
+
+        within(() -> assertThat(versions.values()).allSatisfy(event -> assertThat(state(event)).isEqualTo("DONE")));
+        assertThat(writes().stream().filter(call -> call.body().contains(id))).hasSize(1);
+        assertThat(records.get(id)).containsEntry("LeadRoutes_Operation__c", versions.get("9") + ":1");
+    }
+
+    @Test
+    void aVersionWhoseNewerOneEndedInADeadLetterIsWritten() {
+        String id = recordId();
+        records.put(id, record());
+        UUID newer = version(id, "2", 1);
+        jdbc.update("update lead_event set state = 'DEAD' where event_id = ?", newer);
+        UUID older = version(id, "1", 0);
+        decide(List.of(older));
+
+        within(() -> assertThat(state(older)).isEqualTo("DONE"));
+        assertThat(records.get(id)).containsEntry("LeadRoutes_Operation__c", older + ":1");
+    }
+
+    @Test
     void aLeadThatAnotherProcessHasTakenMeanwhileIsLeftToIt() {
         String taken = recordId();
         String kept = recordId();
@@ -423,28 +521,47 @@ class LeadWriteBackTest {
     }
 
     private void insert(UUID event, String source, String recordId, Map<String, Object> lead, String age, int personId) {
+        prepare(event, source, recordId, "1", lead, age, personId);
+        decide(List.of(event));
+    }
+
+    private void decide(List<UUID> events) {
+        jdbc.update("update lead_event set state = 'DECIDED' where event_id = any (?)",
+                (Object) events.toArray(UUID[]::new));
+    }
+
+    private UUID version(String recordId, String version, int arrival) {
+        UUID event = UUID.randomUUID();
+        prepare(event, "salesforce", recordId, version, Map.of(), "1 second", 4711);
+        jdbc.update("update lead_event set received_at = now() + ? * interval '1 second' where event_id = ?", arrival,
+                event);
+        return event;
+    }
+
+    private void prepare(UUID event, String source, String recordId, String version, Map<String, Object> lead,
+            String age, int personId) {
         Map<String, Object> whole = new LinkedHashMap<>(lead);
-        whole.putAll(Map.of("source", source, "recordId", recordId, "version", "1"));
+        whole.putAll(Map.of("source", source, "recordId", recordId, "version", version));
         UUID decision = UUID.randomUUID();
         jdbc.update("""
                 insert into lead_event (event_id, source, record_id, version, request_id, state, lead, match_status,
                                         credits, enrichment)
-                values (?, ?, ?, '1', ?, 'RECEIVED', ?::jsonb, 'FULL_MATCH', 1, ?::jsonb)""",
-                event, source, recordId, "request-" + event, LeadJson.write(whole),
+                values (?, ?, ?, ?, ?, 'RECEIVED', ?::jsonb, 'FULL_MATCH', 1, ?::jsonb)""",
+                event, source, recordId, version, "request-" + event, LeadJson.write(whole),
                 LeadJson.write(Map.of("id", personId, "jobTitle", "VP", "phone", "+1 555 0100",
                         "company", Map.of("id", 99, "name", "Acme"))));
         jdbc.update("""
-                insert into decision (id, event_id, number, source, record_id, version, facts, receipt, receipt_hash, at)
-                values (?, ?, 1, ?, ?, repeat('0', 64), '{}', ?::jsonb, ?, now() - ?::interval)""",
+                insert into decision (id, event_id, number, source, record_id, version, facts, receipt, receipt_hash,
+                                      previous_hash, at)
+                values (?, ?, 1, ?, ?, repeat('0', 64), '{}', ?::jsonb, ?, ?, now() - ?::interval)""",
                 decision, event, source, recordId,
                 LeadJson.write(Map.of("headline", "Assigned to Ana Ruiz.", "score",
                         Map.of("total", 86, "tier", "Hot", "grade", "A2"), "route",
-                        Map.of("action", "assign", "rule", "us-west"))), "h" + event, age);
+                        Map.of("action", "assign", "rule", "us-west"))), "h" + event, "p" + event, age);
         jdbc.update("""
                 insert into assignment (id, event_id, number, decision_id, source, record_id, target, owner, owner_name, at)
                 values (?, ?, 1, ?, ?, ?, 'user:ana', ?, 'Ana Ruiz', now())""",
                 UUID.randomUUID(), event, decision, source, recordId, OWNER);
-        jdbc.update("update lead_event set state = 'DECIDED' where event_id = ?", event);
     }
 
     private Answer salesforce(FakeRest.Call call) {
