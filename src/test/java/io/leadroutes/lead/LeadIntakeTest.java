@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class LeadIntakeTest {
@@ -66,6 +67,19 @@ class LeadIntakeTest {
                 (row, number) -> List.of(row.getString(1), row.getString(2)))).containsExactlyInAnyOrderElementsOf(stale);
         assertThat(jdbc.queryForObject("select count(*) from lead_event where source = 'dup' and state = 'DONE' and "
                 + "timeline::text like '%newer version%' and ended_at is not null", Integer.class)).isEqualTo(stale.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-02-30T10:00:00Z", "2026-13-01T10:00:00Z", "2026-01-01T10:00:61+99:00"})
+    void aVersionThatLooksLikeATimeAndIsNoneIsTakenAsOneWithoutAnOrder(String version) {
+        LeadInbox inbox = new LeadInbox(DATABASE);
+        for (String one : List.of("2027-01-01T10:00:00Z", version)) {
+            inbox.accept(List.of(new IncomingLead(new Lead("untimely", version, one, Map.of("email", "r@example.com"),
+                    Map.of()), "request", IncomingLead.LIVE)));
+        }
+
+        assertThat(jdbc.queryForList("select state from lead_event where source = 'untimely' and record_id = ?",
+                String.class, version)).containsExactly("RECEIVED", "RECEIVED");
     }
 
     @Test
