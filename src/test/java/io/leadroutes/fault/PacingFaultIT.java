@@ -171,12 +171,14 @@ class PacingFaultIT {
     @Order(7)
     @EnabledIfSystemProperty(named = "faults.long", matches = "true", disabledReason = "headers tell of a minute")
     void toAnotherClientOfTheAccountItsShareIsLeft() throws IOException {
+        // For a minute after a start of the database our own calls are not counted for certain.
+        Cluster.letPass(Duration.ofSeconds(65));
         long before = figures().rateLimited();
         cluster.sandbox().zoominfo("{\"limits\": {\"standard\": {\"perSecond\": 0, \"foreignPerSecond\": 10}}}");
         Cluster.letPass(Duration.ofSeconds(10));
         long from = System.nanoTime();
         long by = figures().rateLimited();
-        Cluster.letPass(Duration.ofSeconds(LONG ? 60 : 8));
+        Cluster.letPass(Duration.ofSeconds(60));
         long to = System.nanoTime();
         Figures figures = figures();
         double rate = figures.calls(from, to) / ((to - from) / 1e9);
