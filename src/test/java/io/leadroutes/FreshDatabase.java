@@ -8,7 +8,7 @@ public class FreshDatabase implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return Map.of("database.url", TestDatabase.freshUrl());
+        return Map.of("database.url", TestDatabase.migratedUrl());
     }
 
     @Override

@@ -72,7 +72,7 @@ class ReadmeTest {
                 throw new UncheckedIOException(e);
             }
             Map<String, String> keys = new HashMap<>();
-            keys.put("database.url", TestDatabase.freshUrl());
+            keys.put("database.url", TestDatabase.migratedUrl());
             keys.put("routes.directory", routes.toString());
             keys.put("zoominfo.base-url", "http://localhost:" + zoomInfo.port());
             keys.put("salesforce.login-url", "http://localhost:" + salesforce.port());

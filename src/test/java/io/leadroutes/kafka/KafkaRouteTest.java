@@ -56,7 +56,7 @@ class KafkaRouteTest {
             try {
                 Map<String, String> keys = new HashMap<>(Broker.shared().topic(LEADS, 3).topic(DECISIONS, 3).keys());
                 keys.putAll(Map.of("kafka.intake.topic", LEADS, "kafka.intake.group", NAME, "kafka.decisions.topic",
-                        DECISIONS, "database.url", TestDatabase.freshUrl()));
+                        DECISIONS, "database.url", TestDatabase.migratedUrl()));
                 return keys;
             } catch (Exception e) {
                 throw new IllegalStateException(e);

@@ -53,7 +53,8 @@ class WebhookRoutesTest {
         @Override
         public Map<String, String> start() {
             zoominfo = ZoomInfoServer.start("127.0.0.1", 0, World.of(42), 42, SandboxTime.system());
-            return Map.of("database.url", TestDatabase.freshUrl(), "zoominfo.base-url", "http://localhost:" + zoominfo.port(),
+            return Map.of("database.url", TestDatabase.migratedUrl(),
+                    "zoominfo.base-url", "http://localhost:" + zoominfo.port(),
                     "test.zoominfo.port", "" + zoominfo.port(), "quarkus.http.test-port", "" + APPLICATION,
                     "zoominfo.webhook.url", "http://localhost:" + APPLICATION + "/webhooks/zoominfo");
         }

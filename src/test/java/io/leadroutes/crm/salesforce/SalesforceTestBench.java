@@ -20,7 +20,7 @@ public class SalesforceTestBench implements QuarkusTestResourceLifecycleManager 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Map.of("database.url", TestDatabase.freshUrl(),
+        return Map.of("database.url", TestDatabase.migratedUrl(),
                 "salesforce.login-url", rest.baseUrl(),
                 "salesforce.pubsub.host", "localhost",
                 "salesforce.pubsub.port", Integer.toString(bus.port()));

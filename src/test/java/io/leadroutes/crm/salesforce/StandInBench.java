@@ -16,7 +16,7 @@ public class StandInBench implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         sandbox = SalesforceSandbox.start(new SalesforceSandbox.Options("localhost", 0, 0, 0, 42), World.of(42),
                 SandboxTime.system());
-        return Map.of("database.url", TestDatabase.freshUrl(),
+        return Map.of("database.url", TestDatabase.migratedUrl(),
                 "salesforce.login-url", "http://localhost:" + sandbox.port(),
                 "salesforce.client-id", SalesforceSandbox.CONSUMER_KEY,
                 "salesforce.client-secret", SalesforceSandbox.CONSUMER_SECRET,

@@ -9,13 +9,12 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database of its own behind a pool, with a schedule that is open. */
 public final class PacingDatabase implements AutoCloseable {
 
-    private final String url = TestDatabase.freshUrl();
+    private final String url = TestDatabase.migratedUrl();
     private final AgroalDataSource pool;
 
     public PacingDatabase() throws SQLException {
@@ -23,7 +22,6 @@ public final class PacingDatabase implements AutoCloseable {
                 AgroalPropertiesReader.JDBC_URL, url,
                 AgroalPropertiesReader.MAX_SIZE, "8",
                 AgroalPropertiesReader.ACQUISITION_TIMEOUT, "PT2S")).get());
-        Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
         // The schedule keeps a second of silence after a start of the database.
         execute("select pg_sleep(greatest(0, 1.1 - extract(epoch from clock_timestamp() - pg_postmaster_start_time())))");
     }

@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class SharedTokenTest {
     private static final Credentials ROTATED = new Credentials("user@example.com", Optional.of("secret2"),
             Optional.empty(), Optional.empty());
 
-    private final String url = TestDatabase.freshUrl();
+    private final String url = TestDatabase.migratedUrl();
     private final PGSimpleDataSource database = new PGSimpleDataSource();
     private final JdbcTemplate sql = new JdbcTemplate(database);
     private final SettableClock clock = new SettableClock();
@@ -54,7 +53,6 @@ class SharedTokenTest {
     @BeforeEach
     void start() {
         database.setUrl(url);
-        Flyway.configure().dataSource(database).locations("classpath:db/migration").load().migrate();
         for (int i = 0; i < REPLICAS; i++) {
             replicas.add(replica(CREDENTIALS));
         }
