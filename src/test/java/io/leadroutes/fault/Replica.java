@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** One process of the packaged application in a {@link Cluster}. */
 public final class Replica implements AutoCloseable {
@@ -92,11 +91,7 @@ public final class Replica implements AutoCloseable {
 
     /** SIGKILL; returns when the process is gone. */
     public void kill() {
-        try {
-            process.kill();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
     }
 
     /** SIGSTOP: the process stands still, its connections stay open. */
@@ -174,10 +169,7 @@ public final class Replica implements AutoCloseable {
     /** Ends the process for good; a test that has been asserted needs no drain. */
     @Override
     public void close() {
-        if (process.isAlive()) {
-            process.handle().destroyForcibly();
-            process.handle().onExit().orTimeout(10, TimeUnit.SECONDS).join();
-        }
+        process.kill();
         proxies.values().forEach(FaultProxy::close);
     }
 

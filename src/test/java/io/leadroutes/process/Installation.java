@@ -52,16 +52,20 @@ public final class Installation implements AutoCloseable {
                 .in(directory);
     }
 
+    /** Starts both side by side; the sandbox, which has less to load, is there before it is asked for anything. */
     Installation start() throws IOException {
-        sandbox.start();
-        application.start();
+        sandbox.startWithoutWaiting();
+        application.startWithoutWaiting();
+        sandbox.awaitReady();
+        application.awaitReady();
         return this;
     }
 
+    /** Ends both for good; a test that has been asserted needs no drain. */
     @Override
     public void close() {
-        application.close();
-        sandbox.close();
+        application.kill();
+        sandbox.kill();
     }
 
     /** Puts the configuration, the routes and the rules as shipped into a directory; what was in it is gone. */
@@ -139,7 +143,7 @@ public final class Installation implements AutoCloseable {
     /** Waits until the lead is in one of the states; its story then. */
     JsonNode await(String eventId, String... states) {
         return Awaitility.await(eventId + " is " + List.of(states)).atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
+                .pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100))
                 .until(() -> story(eventId), story -> Set.of(states).contains(story.path("state").asText()));
     }
 

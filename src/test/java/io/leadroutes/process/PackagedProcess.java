@@ -238,9 +238,13 @@ public final class PackagedProcess implements AutoCloseable {
         return this;
     }
 
-    /** SIGKILL. */
-    public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    /** SIGKILL; returns when the process is gone. */
+    public void kill() {
+        if (!isAlive()) {
+            return;
+        }
+        process.destroyForcibly();
+        process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     /** Sends a signal by its name without SIG: STOP, CONT, TERM. */

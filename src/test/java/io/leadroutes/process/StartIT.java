@@ -55,11 +55,18 @@ class StartIT {
     @Test
     void inProductionTheApiIsClosedWithoutAPasswordAndOpenToTheOneThatKnowsIt() throws IOException {
         SandboxPorts ports = SandboxPorts.free();
-        Map<String, String> keys = production(ports);
-        int port = Integer.parseInt(keys.get("quarkus.http.port"));
-        String ready = "http://localhost:" + keys.get("quarkus.management.port") + "/observe/health/live";
-        try (PackagedProcess sandbox = PackagedProcess.sandbox(ports, DIRECTORY.resolve("sandbox.log")).start();
-                PackagedProcess closed = PackagedProcess.bare(keys, log("closed"), ready).in(DIRECTORY).start()) {
+        Map<String, String> without = production(ports);
+        Map<String, String> with = production(ports);
+        with.put("api.password", "correct-horse");
+        try (PackagedProcess sandbox = PackagedProcess.sandbox(ports, DIRECTORY.resolve("sandbox.log"));
+                PackagedProcess closed = alive("closed", without);
+                PackagedProcess open = alive("open", with)) {
+            sandbox.startWithoutWaiting();
+            closed.startWithoutWaiting();
+            open.startWithoutWaiting();
+            sandbox.awaitReady();
+            closed.awaitReady();
+            int port = port(without);
             for (String path : API) {
                 assertThat(status("GET", port, path, "")).as(path).isEqualTo(401);
                 assertThat(status("GET", port, path, "leadroutes:")).as(path).isEqualTo(401);
@@ -69,10 +76,10 @@ class StartIT {
             assertThat(status("POST", port, "/api/leads/", "")).isEqualTo(401);
             assertThat(status("POST", port, "/api/dead-letters/replay", "")).isEqualTo(401);
             assertThat(status("POST", port, "/api/dead-letters/x/discard", "")).isEqualTo(401);
-        }
-        keys.put("api.password", "correct-horse");
-        try (PackagedProcess sandbox = PackagedProcess.sandbox(ports, DIRECTORY.resolve("sandbox.log")).start();
-                PackagedProcess open = PackagedProcess.bare(keys, log("open"), ready).in(DIRECTORY).start()) {
+            closed.kill();
+
+            open.awaitReady();
+            port = port(with);
             for (String path : API) {
                 assertThat(status("GET", port, path, "")).as(path).isEqualTo(401);
                 assertThat(status("GET", port, path, "leadroutes:wrong")).as(path).isEqualTo(401);
@@ -137,7 +144,8 @@ class StartIT {
 
     @Test
     void withZoomInfoAndSalesforceDownItStartsTakesLeadsAndGoesOnByItselfWhenTheyAreBack() throws IOException {
-        try (Installation installation = new Installation("systems-down", Map.of("zoominfo.pause.outage", "2s"))) {
+        try (Installation installation = new Installation("systems-down", Map.of("zoominfo.pause.outage", "2s",
+                "zoominfo.retry.delay", "50", "salesforce.stream.retry-max", "PT1S"))) {
             installation.application.startWithoutWaiting();
             Awaitility.await("alive").atMost(Duration.ofSeconds(60)).ignoreExceptions()
                     .until(() -> installation.health("live").path("status").asText().equals("UP"));
@@ -204,7 +212,18 @@ class StartIT {
         List<Integer> own = PackagedProcess.freePorts(2);
         keys.put("quarkus.http.port", "" + own.get(0));
         keys.put("quarkus.management.port", "" + own.get(1));
+        keys.put("quarkus.shutdown.delay", "0S");
         return keys;
+    }
+
+    /** A process that is waited for until it is alive. */
+    private static PackagedProcess alive(String name, Map<String, String> keys) {
+        return PackagedProcess.bare(keys, log(name),
+                "http://localhost:" + keys.get("quarkus.management.port") + "/observe/health/live").in(DIRECTORY);
+    }
+
+    private static int port(Map<String, String> keys) {
+        return Integer.parseInt(keys.get("quarkus.http.port"));
     }
 
     private static int status(String method, int port, String path, String user) throws IOException {
