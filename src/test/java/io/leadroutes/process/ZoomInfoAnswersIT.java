@@ -27,7 +27,7 @@ class ZoomInfoAnswersIT {
     @BeforeAll
     static void start() throws IOException {
         installation = new Installation("zoominfo-answers",
-                Map.of("zoominfo.pause.outage", "2s", "zoominfo.pause.account", "3s")).start();
+                Map.of("zoominfo.pause.outage", "2s", "zoominfo.pause.account", "1s")).start();
     }
 
     @AfterAll
