@@ -2,6 +2,9 @@ package io.leadroutes.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.leadroutes.process.Outcome;
+import io.leadroutes.process.PackagedProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,8 @@ class KillFaultIT {
     private static final boolean LONG = Boolean.getBoolean("faults.long");
     private static final int LEADS = LONG ? 20_000 : 1_000;
     private static final int KILLS = LONG ? 30 : 2;
+    /** Leads whose stories are read at the end, most. */
+    private static final int READ = 1_000;
     /** Leads in flight in one process, most. */
     private static final long IN_FLIGHT = 16 * 25;
 
@@ -39,6 +44,15 @@ class KillFaultIT {
             cluster.awaitOutcomes(Duration.ofSeconds(LONG ? 300 : 120));
             Figures figures = Invariants.of(cluster).named("D2, " + LEADS + " leads, " + KILLS + " kills").check();
             assertThat(figures.repeated()).as("records asked for again").isLessThanOrEqualTo(KILLS * IN_FLIGHT);
+            String api = cluster.running().get(0).api("/api/");
+            for (String id : cluster.jdbc().queryForList("""
+                    select event_id::text from lead_event where state = 'DONE' limit ?""", String.class, READ)) {
+                Outcome.assertDone(PackagedProcess.json(api + "leads/" + id));
+            }
+            Outcome.assertSharesAreExact(PackagedProcess.json(api + "pools"));
+            JsonNode written = cluster.sandbox().salesforceStats().path("leadWritesByIntegrationUser");
+            assertThat(written.path("max").asInt()).as("writes of one lead by the integration user: %s", written)
+                    .isEqualTo(1);
         }
     }
 
