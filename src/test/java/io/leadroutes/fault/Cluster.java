@@ -48,6 +48,7 @@ public final class Cluster implements AutoCloseable {
     private static final List<String> WITHOUT_PAUSES = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseZGC");
     private static final int LEADS_A_REQUEST = 500;
     private static final Duration POST_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration UNRENEWED = Duration.ofSeconds(8);
 
     private final SandboxPorts ports = SandboxPorts.free();
     private final Path directory;
@@ -362,6 +363,15 @@ public final class Cluster implements AutoCloseable {
         awaitEnded(fed(), patience);
     }
 
+    /** As {@link #awaitOutcomes}, but claims that were left behind are {@link #outliveClaims outlived}. */
+    public void awaitOutcomesBeyondClaims(Duration patience) {
+        Awaitility.await("all leads have an outcome, see " + directory).atMost(patience)
+                .pollInterval(Duration.ofMillis(200)).ignoreExceptions().until(() -> {
+                    outliveClaims();
+                    return ended() >= fed();
+                });
+    }
+
     /** Waits until at least so many leads have an outcome. */
     public void awaitEnded(long count, Duration patience) {
         Awaitility.await(count + " leads have an outcome, see " + directory).atMost(patience)
@@ -407,6 +417,19 @@ public final class Cluster implements AutoCloseable {
     /** Lets time pass in which the cluster is to do something. */
     public static void letPass(Duration length) {
         Awaitility.await().pollDelay(length).atMost(length.plusSeconds(10)).until(() -> true);
+    }
+
+    /**
+     * Lets the claims of replicas that were killed run out, as if the rest of their time had passed: 15 s, 30 for those
+     * of decisions. Those who live renew theirs every five seconds; what is younger than {@link #UNRENEWED} stays.
+     */
+    public void outliveClaims() {
+        double age = running().isEmpty() ? 0 : UNRENEWED.toSeconds();
+        jdbc().update("""
+                update lead_event set lease_until = now()
+                where lease_until > now()
+                  and lease_until <= now() + make_interval(secs => case state when 'ENRICHED' then 30 else 15 end - ?)""",
+                age);
     }
 
     private void end() {

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 /** A process that ends between any two durable steps, as by a loss of power: the next one goes on where it was. */
 class CrashPointFaultIT {
 
+    private static final boolean LONG = Boolean.getBoolean("faults.long");
     /** All but that of Kafka, which has a test of its own. */
-    private static final Set<CrashPoint> POINTS = Boolean.getBoolean("faults.long")
+    private static final Set<CrashPoint> POINTS = LONG
             ? EnumSet.complementOf(EnumSet.of(CrashPoint.AFTER_PUBLISH))
             : EnumSet.of(CrashPoint.AFTER_ZOOMINFO_ANSWER, CrashPoint.AFTER_CRM_WRITE);
     private static final int LEADS = 40;
@@ -37,6 +38,9 @@ class CrashPointFaultIT {
                 }
                 assertThat(replica.awaitEnd(Duration.ofSeconds(60))).as("ended at %s", point.text())
                         .isEqualTo(CrashPoint.EXIT_CODE);
+                if (!LONG) {
+                    cluster.outliveClaims();
+                }
                 replica.noCrash().start();
                 fed.join();
                 cluster.awaitOutcomes(Duration.ofSeconds(120));

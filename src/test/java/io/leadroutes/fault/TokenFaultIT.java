@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TokenFaultIT {
 
     private static final int LEADS = Integer.getInteger("faults.token.leads", 100);
-    private static final int EXPIRIES = Integer.getInteger("faults.token.expiries", 2);
+    private static final int EXPIRIES = Integer.getInteger("faults.token.expiries", 1);
     private static final int REVOCATIONS = Integer.getInteger("faults.token.revocations", 1);
     private static final int LIFE_SECONDS = 8;
     /** From three quarters of its life on, of which its issue in whole seconds may hide one; less a little for the way. */
