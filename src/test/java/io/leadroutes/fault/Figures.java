@@ -57,17 +57,17 @@ public final class Figures {
 
     /** Share of the allowed rate that was used from the first call to the last. */
     public double rateUsed() {
-        return callsASecond(0) / ALLOWED;
+        return callsASecond() / ALLOWED;
     }
 
-    /** Calls a second of the standard tier from the first to the last, but for so many at the beginning. */
-    public double callsASecond(int skipped) {
-        if (standard.size() < skipped + 2) {
+    /** Calls a second of the standard tier from the first to the last. */
+    public double callsASecond() {
+        if (standard.size() < 2) {
             return 0;
         }
-        long from = standard.get(skipped).arrivalNanos();
+        long from = standard.get(0).arrivalNanos();
         long to = standard.get(standard.size() - 1).arrivalNanos();
-        return (standard.size() - skipped - 1) / ((to - from) / 1e9);
+        return (standard.size() - 1) / ((to - from) / 1e9);
     }
 
     /** The shortest time in which 26 calls of the standard tier arrived, in seconds; none with fewer calls. */
