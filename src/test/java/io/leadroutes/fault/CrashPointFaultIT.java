@@ -10,8 +10,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A process that ends between any two durable steps, as by a loss of power: the next one goes on where it was. */
+@Isolated("asserts that no call comes too early")
 class CrashPointFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");

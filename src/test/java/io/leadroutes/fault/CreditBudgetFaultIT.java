@@ -10,8 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** R12: a budget that replicas share, one of which is killed twice; then somebody else spends credits. */
+@Isolated("asserts that no call comes too early")
 class CreditBudgetFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");

@@ -16,9 +16,11 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The database is away, full, or cannot be reached by one of the replicas. The tests share a cluster. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("asserts that no call comes too early")
 class DatabaseFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");

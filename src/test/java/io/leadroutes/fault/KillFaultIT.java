@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Replicas that are killed at any moment: nothing is lost, nothing is done twice, nobody is paid for twice. */
+@Isolated("asserts that no call comes too early")
 class KillFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");

@@ -15,16 +15,18 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three replicas on one account that are always at its limit, a strict sliding second of 25 calls: no call is refused,
  * whatever happens to one of them or to the database. The tests share a cluster and follow one another.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("asserts that no call comes too early")
 class PacingFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");
-    private static final Duration SATURATED = Duration.ofSeconds(LONG ? 600 : 20);
+    private static final Duration SATURATED = Duration.ofSeconds(LONG ? 600 : 15);
     private static final int KILLS = LONG ? 10 : 1;
     private static Cluster cluster;
     private static Metronome machine;

@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Replicas are restarted one after the other under load, behind a balancer that watches their readiness (D14). */
+@Isolated("asserts that no call comes too early")
 class RollingRestartFaultIT {
 
     private static final int RESTARTS = Boolean.getBoolean("faults.long") ? 9 : 2;

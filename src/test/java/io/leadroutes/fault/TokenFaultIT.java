@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One token for three replicas: when they start, when it expires again and again, when ZoomInfo revokes it early. */
+@Isolated("asserts that no call comes too early")
 class TokenFaultIT {
 
     private static final int LEADS = Integer.getInteger("faults.token.leads", 100);

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A connection to ZoomInfo that trickles, is cut, or leads nowhere: leads wait, and none is lost or paid for twice. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("asserts that no call comes too early")
 class ZoomInfoFaultIT {
 
     private static final boolean LONG = Boolean.getBoolean("faults.long");

@@ -16,10 +16,12 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main job on the packaged application: what goes in at the CRM, what ZoomInfo sees, what the CRM holds afterwards. */
+@Isolated("asserts that no call comes too early")
 class MainJobIT {
 
     private static final int LEADS = 1_000;
