@@ -3,12 +3,18 @@ package io.leadroutes.zoominfo;
 /** The circuit breaker before ZoomInfo, as a call sees it. */
 interface Circuit {
 
-    /** How a call was let through. */
-    enum Pass {
+    /**
+     * How a call was let through.
+     *
+     * @param probe as the one call that finds out whether the cause has ended
+     * @param at    when, by {@link System#nanoTime}
+     */
+    record Pass(boolean probe, long at) {
+
         /** As always. */
-        CLOSED,
-        /** As the one call that finds out whether the cause has ended. */
-        PROBE
+        static Pass closed() {
+            return new Pass(false, System.nanoTime());
+        }
     }
 
     /**

@@ -30,7 +30,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>Opens on {@link #UNANSWERED} calls in a row without an answer, on {@link #FAILING} in a row without a good one,
  * and at once when quota, licence or credentials are refused. While it is open one call at a time is let through as a
  * probe, after a pause that doubles with each probe that fails. A probe that succeeds closes it. A 429 counts as
- * nothing, an answer that refuses the request as a success: both show ZoomInfo at work.
+ * nothing, and so does a call without an answer that a later one has overtaken; an answer that refuses the request
+ * counts as a success: all three show ZoomInfo at work.
  */
 @ApplicationScoped
 @Named("zoominfoCircuits")
@@ -55,6 +56,8 @@ public class Circuits implements Circuit {
     private final MeterRegistry meters;
     /** Operation → when its success was last written, so that it is not written with each call. */
     private final Map<String, Long> noted = new ConcurrentHashMap<>();
+    /** Operation → when the last of its calls that succeeded in this process had been let through. */
+    private final Map<String, Long> latest = new ConcurrentHashMap<>();
     /** Operation → its last success in this process. */
     private final Map<String, Long> served = new ConcurrentHashMap<>();
 
@@ -112,7 +115,7 @@ public class Circuits implements Circuit {
     @Transactional(TxType.NOT_SUPPORTED)
     public Pass admit(String operation, String requestId) throws CircuitOpenException {
         String family = family(operation);
-        Pass pass = Pass.CLOSED;
+        boolean probes = false;
         for (Row row : rows(operation)) {
             if (row.failures() > 0 || row.open()) {
                 noted.remove(operation);
@@ -121,14 +124,14 @@ public class Circuits implements Circuit {
                 if (!row.due() || !probe(row.family())) {
                     throw open(row);
                 }
-                pass = Pass.PROBE;
+                probes = true;
             }
         }
-        if (pass == Pass.PROBE) {
+        if (probes) {
             LOG.infof("One call to ZoomInfo's %s finds out whether it can be used again, X-Request-Id %s", family,
                     requestId);
         }
-        return pass;
+        return new Pass(probes, System.nanoTime());
     }
 
     private List<Row> rows(String operation) {
@@ -172,8 +175,9 @@ public class Circuits implements Circuit {
     private void note(String operation, Pass pass) {
         String family = family(operation);
         served.put(operation, System.nanoTime());
+        latest.merge(operation, pass.at(), (known, at) -> at - known > 0 ? at : known);
         Long last = noted.get(operation);
-        if (pass == Pass.CLOSED && last != null && System.nanoTime() - last < SUCCESS_NOTED) {
+        if (!pass.probe() && last != null && System.nanoTime() - last < SUCCESS_NOTED) {
             return;
         }
         jdbc.sql("""
@@ -185,7 +189,7 @@ public class Circuits implements Circuit {
                     failures = case when zoominfo_circuit.state = 'CLOSED' then 0 else zoominfo_circuit.failures end""")
                 .param("account", account).param("family", family).param("operation", operation).update();
         noted.put(operation, System.nanoTime());
-        if (pass == Pass.PROBE) {
+        if (pass.probe()) {
             close(family, operation);
         }
     }
@@ -212,18 +216,18 @@ public class Circuits implements Circuit {
         FailureClass kind = failure.getFailureClass();
         boolean unanswered = kind == FailureClass.TRANSIENT || kind == FailureClass.UNKNOWN_OUTCOME;
         boolean failing = kind == FailureClass.SERVER_ERROR || kind == FailureClass.PROTOCOL;
-        if (failure instanceof CircuitOpenException) {
+        if (failure instanceof CircuitOpenException || unanswered && overtaken(operation, pass)) {
             return;
         }
         if (AT_ONCE.contains(kind) && failure.getInvalidOutputFields().isEmpty()) {
             trip(operation, kind.name(), failure.getMessage(), pass, 1);
-        } else if (unanswered || failing && (!suspect || pass == Pass.PROBE)) {
+        } else if (unanswered || failing && (!suspect || pass.probe())) {
             noted.remove(operation);
             trip(family(operation), OUTAGE, failure.getMessage(), pass,
                     unanswered ? UNANSWERED : FAILING);
         } else if (kind == FailureClass.INVALID_REQUEST) {
             note(operation, pass);
-        } else if (pass == Pass.PROBE) {
+        } else if (pass.probe()) {
             // Told nothing; the next call may ask.
             jdbc.sql("update zoominfo_circuit set probe_until = null where account = :account and state = 'OPEN' "
                     + "and family in (:family, :operation)").param("account", account)
@@ -231,12 +235,18 @@ public class Circuits implements Circuit {
         }
     }
 
+    /** A call that left later has been answered well: ZoomInfo is there, and this one was slow by itself. */
+    private boolean overtaken(String operation, Pass pass) {
+        Long last = latest.get(operation);
+        return !pass.probe() && last != null && last - pass.at() > 0;
+    }
+
     /** Counts a failure, opens the circuit if it was one too many, and puts the next probe off if this was one. */
     private void trip(String family, String cause, String reason, Pass pass, int limit) {
         Optional<Row> before = rows(family).stream().filter(row -> row.family().equals(family)).findFirst();
         boolean wasOpen = before.filter(Row::open).isPresent();
         // What left before the circuit opened and fails after it was no probe.
-        boolean probed = wasOpen && (pass == Pass.PROBE || before.get().due());
+        boolean probed = wasOpen && (pass.probe() || before.get().due());
         Duration pause = pauses.of(cause, probed ? before.get().tries() + 1 : 0);
         String state = jdbc.sql("""
                 insert into zoominfo_circuit as c (account, family, state, cause, reason, failures, opened_at, retry_at)

@@ -164,7 +164,7 @@ public class EnrichmentStage implements PoisonSearch.Work<LeadEvent> {
     private void hold(Exchange exchange, LeadBatch batch, ZoomInfoException failure) {
         if (failure.sentRequestId().isEmpty() && !(failure instanceof CircuitOpenException)) {
             // Refused before the call, from what is known of the limits.
-            circuits.failed(ParkedLeads.OPERATION, Pass.CLOSED, failure, false);
+            circuits.failed(ParkedLeads.OPERATION, Pass.closed(), failure, false);
         }
         String cause = failure.isAccount() ? failure.getFailureClass().name() : OUTAGE;
         if (exchange.getVariable(TierCall.MAYBE_CHARGED_VARIABLE) == null) {

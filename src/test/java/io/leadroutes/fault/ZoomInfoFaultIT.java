@@ -98,9 +98,9 @@ class ZoomInfoFaultIT {
     @Order(3)
     @EnabledIfSystemProperty(named = "faults.long", matches = "true", disabledReason = "a deadline lasts half a minute")
     void answersThatTrickleHoldUpTheirOwnCallsOnlyAndNotForLongerThanTheDeadline() throws IOException {
-        // On one call in ten, a tenth of the answer every twelve seconds.
+        // On one call in five, a tenth of the answer every twelve seconds.
         cluster.sandbox().zoominfo(
-                "{\"faults\": [{\"kind\": \"slow-body\", \"durationMs\": 120000, \"rate\": 0.1, "
+                "{\"faults\": [{\"kind\": \"slow-body\", \"durationMs\": 120000, \"rate\": 0.2, "
                         + "\"path\": \"/enrich/contact\"}]}");
         long begin = System.nanoTime();
         List<String> leads = cluster.feed(2_500);
@@ -109,7 +109,7 @@ class ZoomInfoFaultIT {
         cluster.awaitOutcomes(Duration.ofSeconds(180));
         cluster.sandbox().zoominfo("{\"faults\": []}");
         Figures figures = new Figures(cluster.calls(""), 0, 0, 0, "");
-        Invariants.print("D5, one answer in ten takes two minutes: " + leads.size() + " leads done after "
+        Invariants.print("D5, one answer in five takes two minutes: " + leads.size() + " leads done after "
                 + (System.nanoTime() - begin) / 1_000_000_000 + " s", figures.between(begin, System.nanoTime()));
         assertThat(most).as("connections").isLessThanOrEqualTo(64);
         assertThat(cluster.states()).containsOnlyKeys("DONE");

@@ -42,15 +42,15 @@ class CircuitsTest {
     void threeCallsWithoutAnAnswerOpenTheCircuitForAllReplicasAndForThisFamilyAndAccountAlone() throws Exception {
         fail(here, CONTACT, FailureClass.UNKNOWN_OUTCOME, 1);
         fail(there, CONTACT, FailureClass.TRANSIENT, 1);
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
         fail(here, "enrich/company", FailureClass.TRANSIENT, 1);
 
         for (Circuits replica : List.of(here, there)) {
             assertThatThrownBy(() -> replica.admit(CONTACT, "r")).isInstanceOfSatisfying(CircuitOpenException.class,
                     e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.TRANSIENT));
         }
-        assertThat(here.admit("search/contact", "r")).isEqualTo(Pass.CLOSED);
-        assertThat(circuits("b").admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit("search/contact", "r").probe()).isFalse();
+        assertThat(circuits("b").admit(CONTACT, "r").probe()).isFalse();
         assertThat(here.open()).singleElement().satisfies(open -> {
             assertThat(open.cause()).isEqualTo("OUTAGE");
             assertThat(open.family()).isEqualTo("enrich");
@@ -61,17 +61,31 @@ class CircuitsTest {
     void oneProbeAtATimeFindsOutAndItsSuccessClosesTheCircuit() throws Exception {
         fail(here, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED);
         due();
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.PROBE);
+        Pass probe = here.admit(CONTACT, "r");
+        assertThat(probe.probe()).isTrue();
         assertThatThrownBy(() -> there.admit(CONTACT, "r")).isInstanceOf(CircuitOpenException.class);
         assertThatThrownBy(() -> here.admit("enrich/company", "r")).isInstanceOf(CircuitOpenException.class);
 
-        here.succeeded(CONTACT, Pass.PROBE);
+        here.succeeded(CONTACT, probe);
 
-        assertThat(there.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(there.admit(CONTACT, "r").probe()).isFalse();
         assertThat(here.open()).isEmpty();
         // The failures before do not count any more.
         fail(there, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED - 1);
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
+    }
+
+    @Test
+    void aCallThatALaterOneHasOvertakenIsSlowByItselfAndNoOutage() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            Pass slow = here.admit(CONTACT, "slow");
+            here.succeeded(CONTACT, here.admit(CONTACT, "later"));
+            here.failed(CONTACT, slow, failure(FailureClass.UNKNOWN_OUTCOME), false);
+        }
+        fail(here, CONTACT, FailureClass.UNKNOWN_OUTCOME, Circuits.UNANSWERED - 1);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
+        fail(here, CONTACT, FailureClass.UNKNOWN_OUTCOME, 1);
+        assertThatThrownBy(() -> here.admit(CONTACT, "r")).isInstanceOf(CircuitOpenException.class);
     }
 
     @Test
@@ -92,15 +106,15 @@ class CircuitsTest {
         due();
         here.admit(CONTACT, "r");
         jdbc.update("update zoominfo_circuit set probe_until = now() - interval '1 second'");
-        assertThat(there.admit(CONTACT, "r")).isEqualTo(Pass.PROBE);
+        assertThat(there.admit(CONTACT, "r").probe()).isTrue();
     }
 
     @Test
     void errorsOfTheServerOpenItOnlyWhenNothingElseComesBetweenThem() throws Exception {
         for (int i = 0; i < 10; i++) {
             fail(here, CONTACT, FailureClass.SERVER_ERROR, Circuits.FAILING - 1);
-            assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
-            here.succeeded(CONTACT, Pass.CLOSED);
+            assertThat(here.admit(CONTACT, "r").probe()).isFalse();
+            here.succeeded(CONTACT, Pass.closed());
         }
         fail(here, CONTACT, FailureClass.SERVER_ERROR, Circuits.FAILING);
         assertThatThrownBy(() -> here.admit(CONTACT, "r")).isInstanceOf(CircuitOpenException.class);
@@ -109,13 +123,13 @@ class CircuitsTest {
     @Test
     void aSuspectThatFailsSaysNothingAboutZoomInfoAndARefusedRequestShowsItAtWork() throws Exception {
         for (int i = 0; i < 20; i++) {
-            here.failed(CONTACT, Pass.CLOSED, failure(FailureClass.SERVER_ERROR), true);
+            here.failed(CONTACT, Pass.closed(), failure(FailureClass.SERVER_ERROR), true);
         }
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
         fail(here, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED - 1);
         fail(here, CONTACT, FailureClass.INVALID_REQUEST, 1);
         fail(here, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED - 1);
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
     }
 
     @Test
@@ -124,27 +138,27 @@ class CircuitsTest {
         fail(here, "enrich/tech", FailureClass.NOT_LICENSED, 1);
         assertThatThrownBy(() -> here.admit(CONTACT, "r")).isInstanceOfSatisfying(ZoomInfoException.class,
                 e -> assertThat(e.getFailureClass()).isEqualTo(FailureClass.QUOTA_EXHAUSTED));
-        assertThat(here.admit("enrich/company", "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit("enrich/company", "r").probe()).isFalse();
         assertThat(here.open()).extracting(Open::family).containsExactly(CONTACT, "enrich/tech");
 
         there.tryAgain(FailureClass.QUOTA_EXHAUSTED);
 
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.PROBE);
+        assertThat(here.admit(CONTACT, "r").probe()).isTrue();
         assertThatThrownBy(() -> here.admit("enrich/tech", "r")).isInstanceOf(CircuitOpenException.class);
     }
 
     @Test
     void aDisallowedFieldStopsNothing() throws Exception {
-        here.failed(CONTACT, Pass.CLOSED, new ZoomInfoException(FailureClass.NOT_LICENSED, 403, "fields",
+        here.failed(CONTACT, Pass.closed(), new ZoomInfoException(FailureClass.NOT_LICENSED, 403, "fields",
                 Optional.empty(), "r", List.of("phone")), false);
-        assertThat(here.admit(CONTACT, "r")).isEqualTo(Pass.CLOSED);
+        assertThat(here.admit(CONTACT, "r").probe()).isFalse();
     }
 
     @Test
     void anAnswerToACallThatLeftBeforeTheTroubleClosesNothing() {
         fail(here, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED);
-        here.succeeded(CONTACT, Pass.CLOSED);
-        there.succeeded(CONTACT, Pass.CLOSED);
+        here.succeeded(CONTACT, Pass.closed());
+        there.succeeded(CONTACT, Pass.closed());
         assertThatThrownBy(() -> here.admit(CONTACT, "r")).isInstanceOf(CircuitOpenException.class);
     }
 
@@ -153,7 +167,7 @@ class CircuitsTest {
         fail(here, CONTACT, FailureClass.TRANSIENT, Circuits.UNANSWERED);
         due();
         here.failed(CONTACT, here.admit(CONTACT, "r"), failure(FailureClass.RATE_LIMITED), false);
-        assertThat(there.admit(CONTACT, "r")).isEqualTo(Pass.PROBE);
+        assertThat(there.admit(CONTACT, "r").probe()).isTrue();
         assertThat(here.open().get(0).tries()).isZero();
     }
 
@@ -161,16 +175,16 @@ class CircuitsTest {
     void whetherZoomInfoHasServedOthersSinceIsKnownAcrossReplicas() {
         Instant before = Instant.now().minusSeconds(60);
         assertThat(here.succeededSince(CONTACT, before)).isFalse();
-        there.succeeded("enrich/company", Pass.CLOSED);
+        there.succeeded("enrich/company", Pass.closed());
         assertThat(here.succeededSince(CONTACT, before)).as("companies are served, persons perhaps not").isFalse();
-        there.succeeded(CONTACT, Pass.CLOSED);
+        there.succeeded(CONTACT, Pass.closed());
         assertThat(here.succeededSince(CONTACT, before)).isTrue();
         assertThat(here.succeededSince(CONTACT, Instant.now().plusSeconds(60))).isFalse();
     }
 
     private static void fail(Circuits circuits, String operation, FailureClass kind, int times) {
         for (int i = 0; i < times; i++) {
-            circuits.failed(operation, Pass.CLOSED, failure(kind), false);
+            circuits.failed(operation, Pass.closed(), failure(kind), false);
         }
     }
 

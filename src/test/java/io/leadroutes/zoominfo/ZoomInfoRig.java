@@ -35,7 +35,7 @@ public final class ZoomInfoRig implements AutoCloseable {
     static final Circuit ALWAYS_CLOSED = new Circuit() {
         @Override
         public Pass admit(String operation, String requestId) {
-            return Pass.CLOSED;
+            return Pass.closed();
         }
 
         @Override
