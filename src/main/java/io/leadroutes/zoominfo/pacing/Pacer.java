@@ -46,6 +46,8 @@ final class Pacer {
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     /** How often a call that waits for long looks whether it is still to be made here. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** A call that is not answered by then has arrived, and is slow for reasons of its own. */
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(3);
     /** Nobody waits longer behind a call that does not leave; longer than any pause and any call can last. */
     private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
     /** A call outside the enrichment egress waits no longer for a window that is used up. */
@@ -231,7 +233,7 @@ final class Pacer {
         lock.lockInterruptibly();
         try {
             call = history.mustBeAnswered(limit);
-            long left = LONGEST_HOLD.toNanos();
+            long left = LONGEST_WARM_UP.toNanos();
             while (call.isPresent() && answered.isEmpty()) {
                 answered = history.answered(call.getAsLong());
                 if (answered.isEmpty() && left <= 0) {
