@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 public final class PostgresServer implements AutoCloseable {
 
     private static final Path BINARIES = Path.of("target", "fault-postgres").toAbsolutePath();
+    private static Path binaries;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Why a test of a full disk is skipped where {@link #mayLimitDisk()} is false. */
@@ -152,25 +153,31 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The binaries that the application itself brings, unpacked once a build directory. */
+    /** The binaries that the application itself brings, unpacked once a JVM. */
     private static synchronized Path binaries() throws IOException {
-        Optional<Path> known = unpacked();
-        if (known.isEmpty()) {
+        if (binaries == null) {
+            // What lies there already may be of another version, or half unpacked: the library knows.
             EmbeddedPostgres.builder().setOverrideWorkingDirectory(BINARIES.toFile()).setPGStartupWait(PATIENCE).start()
                     .close();
-            known = unpacked();
+            binaries = unpacked().orElseThrow(() -> new IOException("no PostgreSQL was unpacked below " + BINARIES));
         }
-        return known.orElseThrow(() -> new IOException("no PostgreSQL was unpacked below " + BINARIES));
+        return binaries;
     }
 
+    /** The library unpacks once a JVM: below its own directory where another test was first. */
     private static Optional<Path> unpacked() throws IOException {
-        if (!Files.isDirectory(BINARIES)) {
-            return Optional.empty();
+        for (Path directory : List.of(BINARIES, Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg"))) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> below = Files.list(directory)) {
+                    Optional<Path> bin = below.map(path -> path.resolve("bin"))
+                            .filter(path -> Files.exists(path.resolve("postgres"))).findFirst();
+                    if (bin.isPresent()) {
+                        return bin;
+                    }
+                }
+            }
         }
-        try (Stream<Path> below = Files.list(BINARIES)) {
-            return below.map(path -> path.resolve("bin"))
-                    .filter(bin -> Files.exists(bin.resolve("postgres"))).findFirst();
-        }
+        return Optional.empty();
     }
 
     /** Whether it takes a connection. */
