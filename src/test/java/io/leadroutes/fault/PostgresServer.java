@@ -15,10 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A PostgreSQL server of its own, whose process a test may stop, kill, freeze, or start with a shifted clock. Not
@@ -26,7 +25,6 @@ import org.awaitility.Awaitility;
  */
 public final class PostgresServer implements AutoCloseable {
 
-    private static final Path BINARIES = Path.of("target", "fault-postgres").toAbsolutePath();
     private static Path binaries;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -153,31 +151,15 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The binaries that the application itself brings, unpacked once a JVM. */
+    /** The binaries that the application itself brings, unpacked once a JVM; a server of theirs tells where. */
     private static synchronized Path binaries() throws IOException {
         if (binaries == null) {
-            // What lies there already may be of another version, or half unpacked: the library knows.
-            EmbeddedPostgres.builder().setOverrideWorkingDirectory(BINARIES.toFile()).setPGStartupWait(PATIENCE).start()
-                    .close();
-            binaries = unpacked().orElseThrow(() -> new IOException("no PostgreSQL was unpacked below " + BINARIES));
-        }
-        return binaries;
-    }
-
-    /** The library unpacks once a JVM: below its own directory where another test was first. */
-    private static Optional<Path> unpacked() throws IOException {
-        for (Path directory : List.of(BINARIES, Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg"))) {
-            if (Files.isDirectory(directory)) {
-                try (Stream<Path> below = Files.list(directory)) {
-                    Optional<Path> bin = below.map(path -> path.resolve("bin"))
-                            .filter(path -> Files.exists(path.resolve("postgres"))).findFirst();
-                    if (bin.isPresent()) {
-                        return bin;
-                    }
-                }
+            try (EmbeddedPostgres unpacked = EmbeddedPostgres.builder().setPGStartupWait(PATIENCE).start()) {
+                binaries = Path.of(new JdbcTemplate(unpacked.getPostgresDatabase())
+                        .queryForObject("select setting from pg_config where name = 'BINDIR'", String.class));
             }
         }
-        return Optional.empty();
+        return binaries;
     }
 
     /** Whether it takes a connection. */
