@@ -2,13 +2,16 @@ package io.leadroutes.fault;
 
 import io.leadroutes.fault.Cluster.SeenCall;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** What a run amounts to, in the columns of docs/reliability.md. */
 public final class Figures {
@@ -72,27 +75,32 @@ public final class Figures {
 
     /** The shortest time in which 26 calls of the standard tier arrived, in seconds; none with fewer calls. */
     public double smallestSpanOf26() {
-        long smallest = Long.MAX_VALUE;
-        for (int i = ALLOWED; i < standard.size(); i++) {
-            smallest = Math.min(smallest, standard.get(i).arrivalNanos() - standard.get(i - ALLOWED).arrivalNanos());
-        }
-        return smallest == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : smallest / 1e9;
+        Optional<Integer> last = lastOfClosest();
+        return last.isEmpty() ? Double.POSITIVE_INFINITY : nanos(last.get() - ALLOWED, last.get()) / 1e9;
     }
 
     /** The gaps between the 26 calls that came closest together, in milliseconds: a wide one first is a call held up. */
     public String closestGaps() {
-        long smallest = Math.round(1e9 * smallestSpanOf26());
-        StringBuilder gaps = new StringBuilder();
-        for (int i = ALLOWED; i < standard.size() && gaps.isEmpty(); i++) {
-            if (standard.get(i).arrivalNanos() - standard.get(i - ALLOWED).arrivalNanos() <= smallest) {
-                gaps.append("from ").append(standard.get(i - ALLOWED).arrivalNanos()).append(':');
-                for (int j = Math.max(1, i - ALLOWED - 1); j <= i; j++) {
-                    gaps.append(String.format(Locale.ROOT, j == i - ALLOWED + 1 ? " | %.1f" : " %.1f",
-                            (standard.get(j).arrivalNanos() - standard.get(j - 1).arrivalNanos()) / 1e6));
-                }
-            }
+        Optional<Integer> last = lastOfClosest();
+        if (last.isEmpty()) {
+            return "";
+        }
+        int first = last.get() - ALLOWED;
+        StringBuilder gaps = new StringBuilder("from " + standard.get(first).arrivalNanos() + ":");
+        for (int i = Math.max(1, first - 1); i <= last.get(); i++) {
+            gaps.append(String.format(Locale.ROOT, i == first + 1 ? " | %.1f" : " %.1f", nanos(i - 1, i) / 1e6));
         }
         return gaps.toString();
+    }
+
+    /** Of the 26 calls in a row that came closest together. */
+    private Optional<Integer> lastOfClosest() {
+        return IntStream.range(ALLOWED, standard.size()).boxed()
+                .min(Comparator.comparingLong(last -> nanos(last - ALLOWED, last)));
+    }
+
+    private long nanos(int from, int to) {
+        return standard.get(to).arrivalNanos() - standard.get(from).arrivalNanos();
     }
 
     /** Seconds from a moment to the first call of the standard tier after it; none when there was none. */
