@@ -1,6 +1,6 @@
 -- Up to 25 records of one type to ask for in one call.
 with due as (
-    select id, object_type
+    select id, seq, object_type
     from webhook_fetch
     where state = 'WAITING' and available_at <= now() and (lease_until is null or lease_until < now())
     order by seq
@@ -11,7 +11,7 @@ with due as (
     set lease_until = now() + interval '15 seconds', attempts = f.attempts + 1, fence = f.fence + 1
     from due
     where f.id = due.id
-      and due.object_type = (select f.object_type from webhook_fetch f join due using (id) order by f.seq limit 1)
+      and due.object_type = (select object_type from due order by seq limit 1)
     returning f.*
 )
 select id, object_type, zoominfo_id, changed, request_id, attempts, fence from claimed order by seq
